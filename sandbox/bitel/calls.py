@@ -1,0 +1,116 @@
+"""How a simulated call goes on: its number decides, so that a test can ask for any outcome.
+
+| number ends in | outcome | in the queue | then |
+| --- | --- | --- | --- |
+| 0-4, 9 (= d) | `NORMAL` | 3 s | rings 5 + d s, is talked to for 12 + d s (`billSec`) |
+| 5 | `NO_ANSWER` | 3 s | rings 30 s |
+| 6 | `USER_BUSY` | 3 s | 2 s |
+| 7 | `ERROR` | 3 s | 1 s |
+| 8 | `EXPIRED` | 60 s | never executed |
+| 99 | `UNKNOWN` | 3 s | 40 s |
+
+Busy and unanswered calls are tried again `retryCount` times, 60 s after each try, with the same
+outcome. Only answered calls cost: 2.85 Toman a second, which is the documented sample's price
+(12 s, -34.2). Statuses and codes: "Call status" in `bitel/api.md`. The times are invented, the
+documentation gives none. Nothing runs between requests: a status is computed when it is asked for.
+"""
+
+from dataclasses import dataclass
+
+CODES = {
+    "WAITING": 0,
+    "NORMAL": 1,
+    "NO_ANSWER": 2,
+    "USER_BUSY": 3,
+    "EXPIRED": 10,
+    "ERROR": 11,
+    "UNKNOWN": 20,
+}
+UNDOCUMENTED_CODE = 99
+QUEUED = 3.0
+PAUSE = 60.0
+TOMAN_A_SECOND = 2.85
+_OUTCOMES = {"5": "NO_ANSWER", "6": "USER_BUSY", "7": "ERROR", "8": "EXPIRED"}
+_SECONDS = {"NO_ANSWER": 30.0, "USER_BUSY": 2.0, "ERROR": 1.0, "EXPIRED": 57.0, "UNKNOWN": 40.0}
+_TRIED_AGAIN = {"NO_ANSWER", "USER_BUSY"}
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """What a call's status is, and what it has come to."""
+
+    status: str
+    code: int
+    bill_sec: int = 0
+    executed: bool = False
+    price: float = 0.0
+
+
+@dataclass(slots=True)
+class Call:
+    """A call that was placed.
+
+    Attributes:
+        requested: when, by the gateway's clock.
+        campaign: the id of the batch it belongs to.
+        fixed: a status that was set by hand, and stays.
+    """
+
+    id: str
+    number: str
+    retries: int
+    requested: float
+    campaign: str
+    fixed: Progress | None = None
+
+
+def outcome_of(number: str) -> str:
+    """Return the final status of a call to `number`."""
+    if number.endswith("99"):
+        return "UNKNOWN"
+    return _OUTCOMES.get(number[-1], "NORMAL")
+
+
+def final_after(number: str, retries: int = 0) -> float:
+    """Return how many simulated seconds after its request a call is final."""
+    outcome = outcome_of(number)
+    if outcome in _TRIED_AGAIN:
+        return QUEUED + retries * (_SECONDS[outcome] + PAUSE) + _SECONDS[outcome]
+    if outcome == "NORMAL":
+        return QUEUED + 5 + int(number[-1]) + _talk(number)
+    return QUEUED + _SECONDS[outcome]
+
+
+def progress_of(call: Call, elapsed: float, *, show_tries: bool = False) -> Progress:
+    """Return what `call` has come to, `elapsed` simulated seconds after its request.
+
+    Args:
+        call: the call.
+        elapsed: simulated seconds; negative where the clock was set back.
+        show_tries: between two tries the status is the last try's, in place of `WAITING`. Which
+            of the two the real gateway does is not documented (api.md, "Left open", 8).
+    """
+    if call.fixed is not None:
+        return call.fixed
+    outcome = outcome_of(call.number)
+    executed = elapsed >= QUEUED and outcome != "EXPIRED"
+    if elapsed < final_after(call.number, call.retries):
+        if show_tries and outcome in _TRIED_AGAIN and _is_between_tries(outcome, elapsed):
+            return Progress(outcome, CODES[outcome], executed=True)
+        return Progress("WAITING", CODES["WAITING"], executed=executed)
+    bill_sec = _talk(call.number) if outcome == "NORMAL" else 0
+    return Progress(outcome, CODES[outcome], bill_sec, executed, price_of(bill_sec))
+
+
+def price_of(bill_sec: int) -> float:
+    """Return the price as the gateway tells it: negative once charged (api.md, "Place calls")."""
+    return round(-TOMAN_A_SECOND * bill_sec, 2) if bill_sec else 0.0
+
+
+def _talk(number: str) -> int:
+    return 12 + int(number[-1])
+
+
+def _is_between_tries(outcome: str, elapsed: float) -> bool:
+    within = (elapsed - QUEUED) % (_SECONDS[outcome] + PAUSE)
+    return elapsed >= QUEUED and within >= _SECONDS[outcome]

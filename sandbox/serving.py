@@ -1,0 +1,182 @@
+"""Runs a Starlette app on loopback inside the current event loop, and can cut a connection.
+
+Tests, benchmarks and the demo start the simulated servers with it:
+
+    async with serve(app) as url:
+        ...
+
+A server answers over real sockets, so what a client sees of a fault is what it would see of the
+world: `CutConnection` is a response that closes the connection with no answer, or amid one.
+"""
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator
+
+import uvicorn
+from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+HOST = "127.0.0.1"
+CUT = "sandbox.cut"
+
+
+class CutConnection(Response):
+    """Ends the connection instead of answering.
+
+    Args:
+        sent: what leaves before the cut, as the body of a 200 that announces more than that;
+            nothing at all by default, not even a status line.
+        reset: end with a TCP reset ("connection reset by peer") in place of a plain close.
+    """
+
+    def __init__(self, *, sent: bytes | None = None, reset: bool = False) -> None:
+        super().__init__()
+        self._sent = sent
+        self._reset = reset
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Send what is to be sent, close, and wait until the server has noticed."""
+        if self._sent is not None:
+            length = str(len(self._sent) + 1).encode()
+            headers = [(b"content-type", b"application/json"), (b"content-length", length)]
+            await send({"type": "http.response.start", "status": 200, "headers": headers})
+            await send({"type": "http.response.body", "body": self._sent, "more_body": True})
+        transport: asyncio.Transport = scope["extensions"][CUT]
+        if self._reset:
+            _reset_on_close(transport)
+            transport.abort()
+        else:
+            transport.close()
+        while (await receive())["type"] != "http.disconnect":
+            pass
+
+
+def _reset_on_close(transport: asyncio.Transport) -> None:
+    """Make the kernel answer the close with RST: `SO_LINGER` of zero seconds, socket(7)."""
+    connection: socket.socket = transport.get_extra_info("socket")
+    linger = (1).to_bytes(4, "little") + (0).to_bytes(4, "little")
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+
+
+class _Serving:
+    """The app, with its transport in the scope, and an end to requests that are held open."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._stopping = False
+        self.transports: dict[tuple[str, int], asyncio.Transport] = {}
+
+    def stop(self) -> None:
+        """Cancel every request in progress, and refuse later ones."""
+        self._stopping = True
+        for task in self._tasks:
+            task.cancel()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        scope["extensions"] = {CUT: self.transports[tuple(scope["client"])]}
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101  a coroutine is run by a task
+        self._tasks.add(task)
+        try:
+            await self._app(scope, receive, watched)
+        except asyncio.CancelledError:
+            if not self._stopping:
+                raise
+            if not started:
+                await Response("stopping", status_code=503)(scope, receive, send)
+        finally:
+            self._tasks.discard(task)
+
+
+def _protocol_for(serving: _Serving) -> type[asyncio.Protocol]:
+    """Return uvicorn's HTTP protocol that notes open connections by the client's address."""
+
+    class Noted(H11Protocol):
+        def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+            super().connection_made(transport)
+            self.noted = transport.get_extra_info("peername")
+            serving.transports[self.noted] = transport
+
+        def connection_lost(self, exc: Exception | None) -> None:
+            serving.transports.pop(self.noted, None)
+            super().connection_lost(exc)
+
+    return Noted
+
+
+@contextlib.asynccontextmanager
+async def serve(app: ASGIApp, port: int = 0, *, grace: float = 1) -> AsyncIterator[str]:
+    """Serve `app` on 127.0.0.1 until the block ends, and give its base URL.
+
+    Signals are left to the caller: uvicorn's own loop, which takes SIGINT and SIGTERM, is not run.
+
+    Args:
+        app: an ASGI application.
+        port: 0 takes a free one.
+        grace: seconds that requests get, once cancelled, to end. Long polls end at once.
+    """
+    serving = _Serving(app)
+    config = uvicorn.Config(
+        serving,
+        http=_protocol_for(serving),
+        ws="none",
+        log_config=None,
+        access_log=False,
+        proxy_headers=False,
+    )
+    config.load()
+    server = uvicorn.Server(config)
+    server.lifespan = config.lifespan_class(config)
+    with _listener(port) as listener:
+        await server.startup(sockets=[listener])
+        try:
+            yield f"http://{HOST}:{listener.getsockname()[1]}"
+        finally:
+            await _shut_down(server, serving, grace)
+
+
+def _listener(port: int) -> socket.socket:
+    """Open the port.
+
+    asyncio switches Nagle's algorithm off only where the socket names its protocol; without that
+    each answer waits some 40 ms for a delayed ACK (`_set_nodelay` in asyncio's base_events).
+    """
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    try:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind((HOST, port))
+        listener.listen(1024)
+    except OSError:
+        listener.close()
+        raise
+    return listener
+
+
+async def _shut_down(server: uvicorn.Server, serving: _Serving, grace: float) -> None:
+    """Do what `uvicorn.Server.shutdown` does, without its fixed pauses."""
+    for listening in server.servers:
+        listening.close()
+    serving.stop()
+    for connection in list(server.server_state.connections):
+        connection.shutdown()
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(grace):
+            while server.server_state.connections or server.server_state.tasks:
+                await asyncio.sleep(0.001)
+    for transport in list(serving.transports.values()):
+        transport.abort()
+    await server.lifespan.shutdown()
