@@ -1,0 +1,33 @@
+"""One store per subject; a store speaks in verbs, owns its SQL, and works inside a transaction.
+
+`Stores` is what a unit of work gets: every store on the same connection, so that what belongs
+together is committed together.
+"""
+
+import sqlite_utils
+
+from storage.stores.batches import BatchStore
+from storage.stores.boards import BoardStore
+from storage.stores.calls import CallStore
+from storage.stores.drafts import DraftStore
+from storage.stores.evidence import EvidenceStore
+from storage.stores.pauses import PauseStore
+from storage.stores.submissions import SubmissionStore
+from storage.stores.updates import UpdateStore
+
+__all__ = ["Stores"]
+
+
+class Stores:
+    """All stores on one connection."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self.db = db
+        self.batches = BatchStore(db)
+        self.boards = BoardStore(db)
+        self.calls = CallStore(db)
+        self.drafts = DraftStore(db)
+        self.evidence = EvidenceStore(db)
+        self.pauses = PauseStore(db)
+        self.submissions = SubmissionStore(db)
+        self.updates = UpdateStore(db)

@@ -1,0 +1,185 @@
+"""Batches: made whole with their submissions and calls, then only moved along the state table."""
+
+import sqlite_utils
+
+from storage.models import (
+    Batch,
+    BatchState,
+    HoldReason,
+    NewBatch,
+    StopReason,
+    SubmissionState,
+)
+from storage.stores.rows import columns, models
+
+_READ = {"state": BatchState, "hold_reason": HoldReason, "stop_reason": StopReason}
+_NOTHING_SENT = (SubmissionState.REFUSED, SubmissionState.UNSENT, SubmissionState.CANCELLED)
+
+
+class BatchStore:
+    """A batch is committed with all its numbers before anything is sent, and never gains one."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self.db = db
+
+    def create(self, new: NewBatch, *, now: float, not_before: float | None = None) -> int:
+        """Record a batch with all that it will ever send, and return its id."""
+        cursor = self.db.execute(
+            "INSERT INTO batches (state, asked_by, voice, retry_count, server_id, author_id,"
+            " author_name, chat_id, numbers, submissions, repeated, fingerprint, follows,"
+            " followed_as, created_at, event_at)"
+            " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                new.asked_by,
+                new.voice,
+                new.retry_count,
+                new.server_id,
+                new.author.id,
+                new.author.name,
+                new.place.chat_id,
+                sum(len(cut) for cut in new.cuts),
+                len(new.cuts),
+                new.repeated,
+                new.fingerprint,
+                new.follows,
+                new.followed_as,
+                now,
+                now,
+            ),
+        )
+        batch_id = int(cursor.lastrowid or 0)
+        position = 0
+        for order, cut in enumerate(new.cuts, start=1):
+            submission_id = self.db.execute(
+                "INSERT INTO submissions (batch_id, position, state, numbers, not_before)"
+                " VALUES (?, ?, 'queued', ?, ?)",
+                (batch_id, order, len(cut), now if not_before is None else not_before),
+            ).lastrowid
+            self.db.conn.executemany(
+                "INSERT INTO calls (batch_id, submission_id, position, number, status)"
+                " VALUES (?, ?, ?, ?, 'planned')",
+                [
+                    (batch_id, submission_id, position + place, number)
+                    for place, number in enumerate(cut, start=1)
+                ],
+            )
+            position += len(cut)
+        self.db.conn.executemany(
+            "INSERT INTO follow_ups (source_id, batch_id) VALUES (?, ?)",
+            [(source, batch_id) for source in new.sources],
+        )
+        return batch_id
+
+    def get(self, batch_id: int) -> Batch | None:
+        """One batch."""
+        found = self._select("WHERE id = ?", batch_id)
+        return found[0] if found else None
+
+    def asked(self, asked_by: str) -> Batch | None:
+        """The batch that this message or draft has become."""
+        found = self._select("WHERE asked_by = ?", asked_by)
+        return found[0] if found else None
+
+    def latest(self, limit: int) -> list[Batch]:
+        """The newest batches, newest first."""
+        return self._select("ORDER BY id DESC LIMIT ?", limit)
+
+    def latest_in_chat(self, chat_id: int) -> Batch | None:
+        """The newest batch that was launched in this chat."""
+        found = self._select("WHERE chat_id = ? ORDER BY id DESC LIMIT 1", chat_id)
+        return found[0] if found else None
+
+    def in_state(self, state: BatchState) -> list[Batch]:
+        """All batches that are in this state, oldest first; `running` and `held` use an index."""
+        open_ones = " AND state IN ('running', 'held')" if state in ("running", "held") else ""
+        return self._select(f"WHERE state = ?{open_ones} ORDER BY id", state)
+
+    def duplicate(self, fingerprint: str, since: float) -> Batch | None:
+        """The newest batch of the same voice and numbers since then, if it may have rung anyone.
+
+        A batch that ended with nothing sent does not count.
+        """
+        found = self._select(
+            "WHERE fingerprint = ? AND created_at >= ? AND NOT (state IN ('finished', 'stopped')"
+            " AND NOT EXISTS (SELECT 1 FROM submissions s WHERE s.batch_id = batches.id"
+            " AND s.state NOT IN (?, ?, ?))) ORDER BY id DESC LIMIT 1",
+            fingerprint,
+            since,
+            *_NOTHING_SENT,
+        )
+        return found[0] if found else None
+
+    def happened(self, batch_id: int, now: float) -> None:
+        """Note that something happened to the batch, for the freshness of its next claim."""
+        self.db.execute(
+            "UPDATE batches SET event_at = ?, revision = revision + 1 WHERE id = ?",
+            (now, batch_id),
+        )
+
+    def hold(
+        self, batch_id: int, reason: HoldReason, *, now: float, name: str | None = None
+    ) -> None:
+        """Hold a running batch, or give a held one a new hold with its own number and reason."""
+        self.db.execute(
+            "UPDATE batches SET state = 'held', hold_no = hold_no + 1, hold_reason = ?,"
+            " hold_name = ?, held_at = ?, revision = revision + 1 WHERE id = ?",
+            (reason, name, now, batch_id),
+        )
+
+    def resume(self, batch_id: int, *, now: float) -> None:
+        """Let a held batch go on; it is fresh from now."""
+        self.db.execute(
+            "UPDATE batches SET state = 'running', event_at = ?, revision = revision + 1"
+            " WHERE id = ?",
+            (now, batch_id),
+        )
+
+    def finish(self, batch_id: int, *, now: float) -> None:
+        """End a batch in which nothing is queued or sending; the schema refuses any other."""
+        self.db.execute(
+            "UPDATE batches SET state = 'finished', ended_at = ?, revision = revision + 1"
+            " WHERE id = ?",
+            (now, batch_id),
+        )
+
+    def stop(
+        self, batch_id: int, reason: StopReason, *, now: float, name: str | None = None
+    ) -> None:
+        """Cancel what is queued and stop the batch."""
+        self.db.execute(
+            "UPDATE submissions SET state = 'cancelled', ended_at = ?"
+            " WHERE batch_id = ? AND state = 'queued'",
+            (now, batch_id),
+        )
+        self.db.execute(
+            "UPDATE batches SET state = 'stopped', ended_at = ?, stop_reason = ?, stop_name = ?,"
+            " revision = revision + 1 WHERE id = ?",
+            (now, reason, name, batch_id),
+        )
+
+    def touch(self, batch_id: int) -> None:
+        """Let the board be drawn again although no state has changed."""
+        self.db.execute("UPDATE batches SET revision = revision + 1 WHERE id = ?", (batch_id,))
+
+    def follow_ups_of(self, submission_ids: list[int]) -> list[int]:
+        """Ids of the follow-ups that took these submissions, and of all that follow those."""
+        if not submission_ids:
+            return []
+        marks = ", ".join("?" * len(submission_ids))
+        rows = self.db.execute(
+            f"WITH RECURSIVE chain (id) AS (SELECT batch_id FROM follow_ups"
+            f" WHERE source_id IN ({marks}) UNION SELECT f.batch_id FROM chain"
+            " JOIN submissions s ON s.batch_id = chain.id"
+            " JOIN follow_ups f ON f.source_id = s.id) SELECT id FROM chain ORDER BY id",
+            submission_ids,
+        )
+        return [int(row[0]) for row in rows]
+
+    def _select(self, tail: str, *values: object) -> list[Batch]:
+        return models(
+            self.db,
+            Batch,
+            f"SELECT {columns(Batch)} FROM batches {tail}",
+            values,
+            _READ,
+        )

@@ -1,0 +1,106 @@
+"""The messages that show batches, and the prompts that wait for ids.
+
+A board is behind when its batch has a newer revision than the one it shows.
+"""
+
+import sqlite_utils
+
+from storage.models import Board, Place
+from storage.stores.rows import columns, models
+
+
+class BoardStore:
+    """One board per batch."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self.db = db
+
+    def create(self, batch_id: int, place: Place, message_id: int | None = None) -> None:
+        """Say where the batch is shown; `message_id` names a message that becomes its board."""
+        self.db.execute(
+            "INSERT INTO boards (batch_id, chat_id, thread_id, reply_to, message_id)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (batch_id, place.chat_id, place.thread_id, place.reply_to, message_id),
+        )
+
+    def get(self, batch_id: int) -> Board | None:
+        """The board of a batch."""
+        found = self._where("batch_id = ?", batch_id)
+        return found[0] if found else None
+
+    def behind(self) -> list[Board]:
+        """The boards that do not show the newest revision of their batch."""
+        return models(
+            self.db,
+            Board,
+            f"SELECT {columns(Board, 'boards')} FROM boards JOIN batches ON batches.id = batch_id"
+            " WHERE shown_revision < revision AND broken IS NULL ORDER BY event_at",
+            (),
+            {},
+        )
+
+    def posted(self, batch_id: int, message_id: int, revision: int) -> None:
+        """Record the message that now is the board, and the revision that it shows."""
+        self.db.execute(
+            "UPDATE boards SET message_id = ?, shown_revision = ?, broken = NULL"
+            " WHERE batch_id = ?",
+            (message_id, revision, batch_id),
+        )
+
+    def shown(self, batch_id: int, revision: int) -> None:
+        """Record the revision that the board shows; never goes back."""
+        self.db.execute(
+            "UPDATE boards SET shown_revision = max(shown_revision, ?) WHERE batch_id = ?",
+            (revision, batch_id),
+        )
+
+    def lost(self, batch_id: int) -> None:
+        """Record that the message is gone: the next revision is posted anew."""
+        self.db.execute(
+            "UPDATE boards SET message_id = NULL, reply_to = NULL WHERE batch_id = ?", (batch_id,)
+        )
+
+    def break_off(self, batch_id: int, why: str) -> None:
+        """Stop editing this board: Telegram refuses it for good, with the reason."""
+        self.db.execute("UPDATE boards SET broken = ? WHERE batch_id = ?", (why, batch_id))
+
+    def turn(self, batch_id: int, page: int) -> None:
+        """Record the page that the board shows."""
+        self.db.execute("UPDATE boards SET page = ? WHERE batch_id = ?", (page, batch_id))
+
+    def move_chat(self, old: int, new: int) -> None:
+        """Follow a group that became a supergroup: its old messages cannot be edited any more."""
+        self.db.execute(
+            "UPDATE boards SET chat_id = ?, message_id = NULL, reply_to = NULL, thread_id = NULL"
+            " WHERE chat_id = ?",
+            (new, old),
+        )
+        self.db.execute(
+            "UPDATE drafts SET chat_id = ?, message_id = NULL, reply_to = NULL, thread_id = NULL"
+            " WHERE chat_id = ?",
+            (new, old),
+        )
+
+    def prompt(self, chat_id: int, message_id: int, submission_id: int) -> None:
+        """Record that a reply to this message gives ids for this submission."""
+        self.db.execute(
+            "INSERT OR REPLACE INTO prompts (chat_id, message_id, submission_id) VALUES (?, ?, ?)",
+            (chat_id, message_id, submission_id),
+        )
+
+    def prompted(self, chat_id: int, message_id: int) -> int | None:
+        """The submission that a reply to this message is about."""
+        row = self.db.execute(
+            "SELECT submission_id FROM prompts WHERE chat_id = ? AND message_id = ?",
+            (chat_id, message_id),
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _where(self, condition: str, *values: int) -> list[Board]:
+        return models(
+            self.db,
+            Board,
+            f"SELECT {columns(Board)} FROM boards WHERE {condition}",
+            values,
+            {},
+        )

@@ -1,0 +1,185 @@
+"""Calls: the numbers of a batch and what the gateway says of each."""
+
+import sqlite_utils
+
+from storage.models import Call, CallNews, CallStatus, SubmissionState, UnmatchedId, UnmatchedKind
+from storage.stores.rows import columns, models
+
+_READ = {"status": CallStatus}
+
+# The chain of *Try again* back to the batch that it began with, and in it every earlier submission
+# of a number. Such a number may go out only if all of them surely did not ring.
+_MAY_HAVE_RUNG = """
+WITH RECURSIVE chain (id) AS (
+  SELECT follows FROM batches WHERE id = :batch AND followed_as = 'try_again'
+  UNION SELECT b.follows FROM chain JOIN batches b ON b.id = chain.id
+  WHERE b.followed_as = 'try_again')
+SELECT c.id FROM calls c WHERE c.submission_id = :submission AND c.status = 'planned' AND EXISTS (
+  SELECT 1 FROM calls e JOIN chain ON chain.id = e.batch_id
+  JOIN submissions s ON s.id = e.submission_id
+  WHERE e.number = c.number AND (
+    s.state NOT IN ('refused', 'unsent', 'released', 'cancelled')
+    OR EXISTS (SELECT 1 FROM evidence_fits f JOIN evidence v ON v.id = f.evidence_id
+      WHERE f.submission_id = s.id AND v.state IN ('waiting', 'ambiguous'))))
+"""
+
+
+class CallStore:
+    """An id belongs to one call for ever; a number stands in a batch once."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self.db = db
+
+    def of_batch(self, batch_id: int, *, limit: int = -1, offset: int = 0) -> list[Call]:
+        """Calls of a batch in their order; all of them by default."""
+        return self._select(
+            "WHERE batch_id = ? ORDER BY position LIMIT ? OFFSET ?", batch_id, limit, offset
+        )
+
+    def of_submission(self, submission_id: int) -> list[Call]:
+        """Calls of one submission in their order."""
+        return self._select("WHERE submission_id = ? ORDER BY position", submission_id)
+
+    def counts(self, batch_id: int) -> dict[tuple[SubmissionState, CallStatus], int]:
+        """How many calls of a batch there are by state of their submission and own status."""
+        rows = self.db.execute(
+            "SELECT s.state, c.status, count(*) FROM calls c"
+            " JOIN submissions s ON s.id = c.submission_id WHERE c.batch_id = ?"
+            " GROUP BY s.state, c.status",
+            (batch_id,),
+        )
+        return {(SubmissionState(row[0]), CallStatus(row[1])): row[2] for row in rows}
+
+    def get_by_id(self, gateway_id: str) -> Call | None:
+        """The call that has this gateway id."""
+        found = self._select("WHERE gateway_id = ?", gateway_id)
+        return found[0] if found else None
+
+    def by_id_prefix(self, prefix: str, limit: int) -> list[Call]:
+        """Calls whose gateway id begins so (hex, lower case), newest first."""
+        return self._select(
+            "WHERE gateway_id >= ? AND gateway_id < ? ORDER BY id DESC LIMIT ?",
+            prefix,
+            prefix + "\x7f",
+            limit,
+        )
+
+    def by_number(self, number: str, limit: int) -> list[Call]:
+        """Calls to this number (E.164), newest first."""
+        return self._select("WHERE number = ? ORDER BY id DESC LIMIT ?", number, limit)
+
+    def adopt(self, call_id: int, news: CallNews, now: float) -> None:
+        """Give a call its gateway id, with all that the gateway said of it."""
+        self.db.execute(
+            "UPDATE calls SET gateway_id = ?, status = ?, word = ?, bill_sec = ?, price = ?,"
+            " request_date = ?, execution_date = ?, updated_at = ? WHERE id = ?",
+            (
+                news.gateway_id,
+                news.status,
+                news.word,
+                news.bill_sec,
+                news.price,
+                news.request_date,
+                news.execution_date,
+                now,
+                call_id,
+            ),
+        )
+
+    def record(self, news: CallNews, now: float) -> bool:
+        """Record what a status call said; True if it changed anything but the time."""
+        was = self.get_by_id(news.gateway_id)
+        if was is None or (was.status, was.word, was.bill_sec, was.price) == (
+            news.status,
+            news.word,
+            news.bill_sec,
+            news.price,
+        ):
+            return False
+        self.adopt(was.id, news, now)
+        return True
+
+    def not_confirmed(self, submission_id: int, now: float) -> int:
+        """Mark the calls of a submission for which no id came, and return how many."""
+        return self.db.execute(
+            "UPDATE calls SET status = 'not_confirmed', updated_at = ?"
+            " WHERE submission_id = ? AND status = 'planned'",
+            (now, submission_id),
+        ).rowcount
+
+    def skip_rung(self, batch_id: int, submission_id: int, now: float) -> tuple[int, int]:
+        """Skip the numbers that may have rung earlier along *Try again*.
+
+        Returns:
+            How many were skipped, and how many are left to send.
+        """
+        found = self.db.execute(
+            _MAY_HAVE_RUNG, {"batch": batch_id, "submission": submission_id}
+        ).fetchall()
+        self.db.conn.executemany(
+            "UPDATE calls SET status = 'skipped', skip_reason = 'rang', updated_at = ?"
+            " WHERE id = ?",
+            [(now, row[0]) for row in found],
+        )
+        left = self.db.execute(
+            "SELECT count(*) FROM calls WHERE submission_id = ? AND status = 'planned'",
+            (submission_id,),
+        ).fetchone()[0]
+        return len(found), int(left)
+
+    def keep_unmatched(self, unmatched: UnmatchedId) -> None:
+        """Keep an id that is no call of its submission."""
+        self.db.execute(
+            "INSERT OR IGNORE INTO unmatched_ids (gateway_id, submission_id, number, kind, word)"
+            " VALUES (?, ?, ?, ?, ?)",
+            (
+                unmatched.gateway_id,
+                unmatched.submission_id,
+                unmatched.number,
+                unmatched.kind,
+                unmatched.word,
+            ),
+        )
+
+    def unmatched(self, batch_id: int) -> list[UnmatchedId]:
+        """The ids that came with a batch's answers and belong to none of its calls."""
+        return models(
+            self.db,
+            UnmatchedId,
+            f"SELECT {columns(UnmatchedId, 'u')} FROM unmatched_ids u"
+            " JOIN submissions s ON s.id = u.submission_id WHERE s.batch_id = ?"
+            " ORDER BY s.position, u.gateway_id",
+            (batch_id,),
+            {"kind": UnmatchedKind},
+        )
+
+    def unmatched_by_prefix(self, prefix: str, limit: int) -> list[tuple[int, UnmatchedId]]:
+        """Ids without a call that begin so, each with the id of its batch."""
+        rows = models(
+            self.db,
+            UnmatchedId,
+            f"SELECT {columns(UnmatchedId)} FROM unmatched_ids"
+            " WHERE gateway_id >= ? AND gateway_id < ? ORDER BY submission_id DESC LIMIT ?",
+            (prefix, prefix + "\x7f", limit),
+            {"kind": UnmatchedKind},
+        )
+        return [
+            (
+                int(
+                    self.db.execute(
+                        "SELECT batch_id FROM submissions WHERE id = ?", (row.submission_id,)
+                    ).fetchone()[0]
+                ),
+                row,
+            )
+            for row in rows
+        ]
+
+    def _select(self, tail: str, *values: object) -> list[Call]:
+        return models(
+            self.db,
+            Call,
+            f"SELECT {columns(Call)} FROM calls {tail}",
+            values,
+            _READ,
+        )

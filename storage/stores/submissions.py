@@ -1,0 +1,212 @@
+"""Submissions: one POST each, claimed once per attempt, its outcome recorded once.
+
+Invariant: a row in `sending` is the only permission to POST, and each attempt has its own claim.
+"""
+
+import zlib
+from dataclasses import dataclass
+
+import sqlite_utils
+
+from storage.models import Person, Submission, SubmissionState
+from storage.stores.rows import columns, models
+
+_READ = {"state": SubmissionState}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Due:
+    """A queued submission whose turn it is, and when something last happened to its batch."""
+
+    submission_id: int
+    batch_id: int
+    event_at: float
+    not_before: float
+
+
+class SubmissionStore:
+    """Moves of submissions; which moves exist is enforced by the schema."""
+
+    def __init__(self, db: sqlite_utils.Database) -> None:
+        self.db = db
+
+    def get(self, submission_id: int) -> Submission | None:
+        """One submission."""
+        found = self._select("WHERE id = ?", submission_id)
+        return found[0] if found else None
+
+    def of_batch(self, batch_id: int) -> list[Submission]:
+        """The submissions of a batch in their order."""
+        return self._select("WHERE batch_id = ? ORDER BY position", batch_id)
+
+    def in_state(self, state: SubmissionState) -> list[Submission]:
+        """All submissions in this state, oldest first; `queued` and `sending` use an index."""
+        open_ones = " AND state IN ('queued', 'sending')" if state in ("queued", "sending") else ""
+        return self._select(f"WHERE state = ?{open_ones} ORDER BY id", state)
+
+    def due(self, now: float) -> list[Due]:
+        """The next submission of each running batch whose time has come, longest waiting first.
+
+        A batch with something `sending`, or whose first queued submission is not due yet, has
+        none.
+        """
+        rows = self.db.execute(
+            "SELECT s.id, s.batch_id, b.event_at, s.not_before FROM batches b"
+            " JOIN submissions s ON s.batch_id = b.id AND s.state IN ('queued', 'sending')"
+            " AND s.position = (SELECT min(o.position) FROM submissions o"
+            "  WHERE o.batch_id = b.id AND o.state IN ('queued', 'sending'))"
+            " WHERE b.state = 'running' AND s.state = 'queued' AND s.not_before <= ?"
+            " ORDER BY max(b.event_at, s.not_before), s.id",
+            (now,),
+        )
+        return [
+            Due(submission_id=row[0], batch_id=row[1], event_at=row[2], not_before=row[3])
+            for row in rows
+        ]
+
+    def next_due_at(self, now: float) -> float | None:
+        """When the next submission of a running batch that is not due yet will be (UTC)."""
+        row = self.db.execute(
+            "SELECT min(s.not_before) FROM submissions s JOIN batches b ON b.id = s.batch_id"
+            " WHERE s.state = 'queued' AND b.state = 'running' AND s.not_before > ?",
+            (now,),
+        ).fetchone()
+        return None if row[0] is None else float(row[0])
+
+    def claim(self, submission_id: int, now: float) -> bool:
+        """Move `queued` to `sending`; True only if this very call changed the row."""
+        cursor = self.db.execute(
+            "UPDATE submissions SET state = 'sending', attempts = attempts + 1, claimed_at = ?,"
+            " reason = NULL WHERE id = ? AND state = 'queued' AND not_before <= ?"
+            " AND (SELECT state FROM batches WHERE id = batch_id) = 'running'"
+            " AND NOT EXISTS (SELECT 1 FROM pauses WHERE ended_at IS NULL)",
+            (now, submission_id, now),
+        )
+        return cursor.rowcount == 1
+
+    def requeue(self, submission_id: int, *, not_before: float, reason: str) -> None:
+        """Back to `queued` after an attempt that surely was not sent."""
+        self.db.execute(
+            "UPDATE submissions SET state = 'queued', not_before = ?, reason = ?"
+            " WHERE id = ? AND state = 'sending'",
+            (not_before, reason, submission_id),
+        )
+
+    def end(  # noqa: PLR0913 -- the columns of an outcome
+        self,
+        submission_id: int,
+        state: SubmissionState,
+        *,
+        now: float,
+        reason: str | None = None,
+        code: str | None = None,
+        http_status: int | None = None,
+        campaign_id: str | None = None,
+        body: bytes = b"",
+    ) -> bool:
+        """Record the outcome of a POST with the raw body, compressed; True if it was `sending`."""
+        cursor = self.db.execute(
+            "UPDATE submissions SET state = ?, ended_at = ?, reason = ?, code = ?,"
+            " http_status = ?, campaign_id = ?, body = ? WHERE id = ? AND state = 'sending'",
+            (
+                state,
+                now,
+                reason,
+                code,
+                http_status,
+                campaign_id,
+                zlib.compress(body) if body else None,
+                submission_id,
+            ),
+        )
+        return cursor.rowcount == 1
+
+    def cancel(self, submission_id: int, *, now: float) -> None:
+        """Cancel a queued submission, none of whose numbers is left."""
+        self.db.execute(
+            "UPDATE submissions SET state = 'cancelled', ended_at = ?"
+            " WHERE id = ? AND state = 'queued'",
+            (now, submission_id),
+        )
+
+    def decide(
+        self, submission_id: int, state: SubmissionState, *, by: Person, now: float
+    ) -> bool:
+        """Record what a person, or evidence, says of a submission; True if it was still open.
+
+        An `unknown` one may become anything, a `released` or `left` one only `accepted`.
+        """
+        cursor = self.db.execute(
+            "UPDATE submissions SET state = ?, decided_by = ?, decided_name = ?, decided_at = ?"
+            " WHERE id = ? AND (state = 'unknown'"
+            " OR (? = 'accepted' AND state IN ('released', 'left')))",
+            (state, by.id, by.name, now, submission_id, state),
+        )
+        return cursor.rowcount == 1
+
+    def body(self, submission_id: int) -> bytes:
+        """The raw answer of the gateway as it was read; empty if there was none."""
+        row = self.db.execute(
+            "SELECT body FROM submissions WHERE id = ?", (submission_id,)
+        ).fetchone()
+        return b"" if row is None or row[0] is None else zlib.decompress(row[0])
+
+    def left_to_send(self, batch_id: int) -> tuple[int, int]:
+        """How many submissions of a batch are `queued`, and how many are `sending`."""
+        row = self.db.execute(
+            "SELECT coalesce(sum(state = 'queued'), 0), coalesce(sum(state = 'sending'), 0)"
+            " FROM submissions WHERE batch_id = ? AND state IN ('queued', 'sending')",
+            (batch_id,),
+        ).fetchone()
+        return int(row[0]), int(row[1])
+
+    def any_news(self, batch_id: int) -> bool:
+        """Whether the first outcome or failed attempt of a batch is in."""
+        row = self.db.execute(
+            "SELECT 1 FROM submissions WHERE batch_id = ? AND (state NOT IN ('queued', 'sending')"
+            " OR (state = 'queued' AND attempts > 0) OR attempts > 1) LIMIT 1",
+            (batch_id,),
+        ).fetchone()
+        return row is not None
+
+    def to_try_again(self, batch_id: int) -> list[Submission]:
+        """The submissions of a batch that surely did not ring and that no follow-up has taken.
+
+        Refused, unsent and released ones; in a follow-up by *Try again* also cancelled ones.
+        Those with evidence waiting are left out.
+        """
+        return self._select(
+            "WHERE batch_id = ? AND (state IN ('refused', 'unsent', 'released')"
+            "  OR (state = 'cancelled' AND (SELECT followed_as FROM batches b"
+            "   WHERE b.id = submissions.batch_id) = 'try_again'))"
+            " AND NOT EXISTS (SELECT 1 FROM follow_ups f WHERE f.source_id = submissions.id)"
+            " AND NOT EXISTS (SELECT 1 FROM evidence_fits e JOIN evidence v"
+            "  ON v.id = e.evidence_id WHERE e.submission_id = submissions.id"
+            "  AND v.state IN ('waiting', 'ambiguous')) ORDER BY position",
+            batch_id,
+        )
+
+    def taken_by(self, source_id: int) -> int | None:
+        """The follow-up that has taken this submission."""
+        row = self.db.execute(
+            "SELECT batch_id FROM follow_ups WHERE source_id = ?", (source_id,)
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def evidence_waits(self, submission_id: int) -> bool:
+        """Whether something was said of this submission that is not settled yet."""
+        row = self.db.execute(
+            "SELECT 1 FROM evidence_fits f JOIN evidence e ON e.id = f.evidence_id"
+            " WHERE f.submission_id = ? AND e.state IN ('waiting', 'ambiguous')",
+            (submission_id,),
+        ).fetchone()
+        return row is not None
+
+    def _select(self, tail: str, *values: object) -> list[Submission]:
+        return models(
+            self.db,
+            Submission,
+            f"SELECT {columns(Submission)} FROM submissions {tail}",
+            values,
+            _READ,
+        )
