@@ -1,0 +1,204 @@
+"""The dialer: one worker, fed by the database, that claims submissions and sends them.
+
+A command, a confirmed draft, a follow-up and a restart all only leave a queued submission behind;
+a bell merely makes the dialer look sooner.
+"""
+
+import asyncio
+import contextlib
+import logging
+import time
+from collections.abc import Callable
+
+from bot.calling import rules
+from bot.calling.matching import match
+from bot.calling.numbers import NumberReader, national
+from bot.calling.pauses import Pauses
+from bot.calling.rules import Claimed
+from bot.calling.signals import Signals
+from bot.gateway.models import Accepted, Outcome, Unknown, UnknownReason
+from bot.gateway.protocol import Gateway
+from storage.database import Database
+from storage.errors import StorageError
+from storage.stores import Stores
+
+log = logging.getLogger(__name__)
+
+SLOTS = 4  # submissions under way at once
+LOOK = 5.0  # seconds between two looks at the queue when nobody rings
+RETRY_WRITE = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between repeats of an outcome's commit
+
+
+class Dialer:
+    """At most four submissions are under way at once; those of one batch go one after another."""
+
+    def __init__(
+        self,
+        *,
+        database: Database,
+        gateway: Gateway,
+        pauses: Pauses,
+        reader: NumberReader,
+        signals: Signals,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        self._database = database
+        self._gateway = gateway
+        self._pauses = pauses
+        self._reader = reader
+        self._signals = signals
+        self._clock = clock
+        self._under_way: dict[int, asyncio.Task[None]] = {}
+        self._doubtful: set[int] = set()
+        self._seen_waiting: dict[int, float] = {}
+        self._draining = False
+
+    @property
+    def under_way(self) -> int:
+        """How many submissions are claimed and not recorded yet."""
+        return len(self._under_way)
+
+    async def run(self) -> None:
+        """Look at the queue until drained; a refusing database is logged and tried again."""
+        while not self._draining:
+            try:
+                seconds = await self.step()
+            except StorageError as error:
+                log.error("the queue cannot be read: %s", error)  # noqa: TRY400 -- our own error, in words
+                seconds = 1.0
+            await self._signals.dialer.wait(seconds)
+
+    async def drain(self, seconds: float) -> None:
+        """Claim nothing more, and wait for what is under way to be recorded, at most so long."""
+        self._draining = True
+        self._signals.dialer.ring()
+        if self._under_way:
+            await asyncio.wait(self._under_way.values(), timeout=seconds)
+
+    async def step(self) -> float:
+        """Claim and start all that may go now; return the seconds until the next look is due."""
+        await self._pauses.write_down()
+        await self._settle_doubtful()
+        now = self._clock()
+        while True:
+            slots = 0 if self._draining or self._pauses.disk else SLOTS - len(self._under_way)
+            progress = await self._claim(slots)
+            self._note_waiting(progress.waiting)
+            if progress.claimed is None:
+                break
+            self._start(progress.claimed)
+        self._signals.boards.ring()
+        if progress.next_due_at is None:
+            return LOOK
+        return min(LOOK, max(0.01, progress.next_due_at - now))
+
+    def _note_waiting(self, batches: tuple[int, ...]) -> None:
+        """Remember who waits for a slot only: a wait for anything else counts as away."""
+        full = len(self._under_way) >= SLOTS
+        seen, now = self._seen_waiting, self._clock()
+        self._seen_waiting = {b: now if full else seen[b] for b in batches if full or b in seen}
+
+    async def _claim(self, slots: int) -> rules.Progress:
+        """Rule 2: if the commit raises, the rows are read again before anything else is done."""
+        tried: list[int] = []
+
+        def work(tx: Stores) -> rules.Progress:
+            progress = rules.claim_next(
+                tx, now=self._clock(), seen_waiting=self._seen_waiting, slots=slots
+            )
+            if progress.claimed:
+                tried.append(progress.claimed.submission.id)
+            return progress
+
+        try:
+            return await self._database.write(work)
+        except BaseException:
+            # Whether the commit came through is not known, and nobody will POST for this claim.
+            self._doubtful.update(tried)
+            raise
+
+    async def _settle_doubtful(self) -> None:
+        for submission_id in sorted(self._doubtful - self._under_way.keys()):
+            if await self._database.write(
+                lambda tx, s=submission_id: rules.doubt(tx, s, now=self._clock())  # type: ignore[misc]
+            ):
+                log.error("submission %d: its claim failed half-way, now unknown", submission_id)
+            self._doubtful.discard(submission_id)
+
+    def _start(self, claimed: Claimed) -> None:
+        task = asyncio.create_task(
+            self._submit(claimed), name=f"submission-{claimed.submission.id}"
+        )
+        self._under_way[claimed.submission.id] = task
+        task.add_done_callback(lambda _: self._ended(claimed.submission.id))
+
+    def _ended(self, submission_id: int) -> None:
+        self._under_way.pop(submission_id, None)
+        self._signals.dialer.ring()
+        self._signals.boards.ring()
+        self._signals.evidence.ring()
+
+    async def _submit(self, claimed: Claimed) -> None:
+        """One POST for one claim; whatever becomes of it is recorded, cancellation included."""
+        batch = claimed.batch
+        outcome: Outcome
+        try:
+            outcome = await self._gateway.place_batch(
+                voice_id=batch.voice,
+                numbers=[national(number) for number in claimed.numbers],
+                retry_count=batch.retry_count,
+                server_id=batch.server_id,
+            )
+        except asyncio.CancelledError:
+            outcome = Unknown(reason=UnknownReason.INTERRUPTED)
+        except Exception:
+            log.exception("submission %d: the gateway code failed", claimed.submission.id)
+            outcome = Unknown(reason=UnknownReason.INTERRUPTED)
+        await _to_the_end(asyncio.create_task(self._record(claimed, outcome)))
+
+    async def _record(self, claimed: Claimed, outcome: Outcome) -> None:
+        """Rule 3: the commit is repeated until it is taken; the ids go to the log meanwhile."""
+        submission_id = claimed.submission.id
+        matched = None
+        if isinstance(outcome, Accepted):
+            matched = match(claimed.numbers, outcome.calls, self._reader)
+        attempt = 0
+        while True:
+            try:
+                paused = await self._database.write(
+                    lambda tx: rules.record_outcome(
+                        tx, submission_id, outcome, matched, now=self._clock()
+                    )
+                )
+            except StorageError as error:
+                if attempt == 0:
+                    ids = [c.id for c in outcome.calls] if isinstance(outcome, Accepted) else []
+                    log.error(  # noqa: TRY400 -- the ids matter, not the place
+                        "submission %d: its outcome %s is NOT RECORDED yet (%s); call ids: %s",
+                        submission_id,
+                        type(outcome).__name__.lower(),
+                        error,
+                        " ".join(ids) or "none",
+                    )
+                await asyncio.sleep(RETRY_WRITE[min(attempt, len(RETRY_WRITE) - 1)])
+                attempt += 1
+            else:
+                break
+        log.info("submission %d: %s", submission_id, type(outcome).__name__.lower())
+        if paused:
+            log.error("the gateway refuses the token: launching is paused")
+            self._signals.notices.ring()
+
+
+async def _to_the_end(task: asyncio.Task[None]) -> None:
+    """Wait for the task even if the waiting is cancelled; the cancellation is then passed on."""
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    with contextlib.suppress(asyncio.CancelledError):
+        task.result()
+    if cancelled is not None:
+        raise cancelled
