@@ -175,7 +175,8 @@ async def _shut_down(server: uvicorn.Server, serving: _Serving, grace: float) ->
         connection.shutdown()
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(grace):
-            while server.server_state.connections or server.server_state.tasks:
+            state = server.server_state
+            while state.connections or state.tasks:  # noqa: ASYNC110  uvicorn tells nobody
                 await asyncio.sleep(0.001)
     for transport in list(serving.transports.values()):
         transport.abort()

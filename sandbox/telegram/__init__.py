@@ -1,0 +1,27 @@
+"""A simulated Bot API server: small, strict, and driven by tests, benchmarks and the demo.
+
+Owns people, chats, messages and updates, and refuses what Telegram refuses, in Telegram's words.
+Imports nothing of `bot`, `storage` or python-telegram-bot.
+
+    tg = TelegramSandbox()
+    async with tg.serve() as url:
+        alice = tg.add_person(7, "Alice")
+        command = tg.send(alice, alice, "/start")
+        answer = await tg.next_message(alice, after=command)
+"""
+
+from sandbox.telegram.faults import Cut, Delayed, Held, Refused, flooded
+from sandbox.telegram.people import Chat, Message, Person
+from sandbox.telegram.simulated import TelegramSandbox
+
+__all__ = [
+    "Chat",
+    "Cut",
+    "Delayed",
+    "Held",
+    "Message",
+    "Person",
+    "Refused",
+    "TelegramSandbox",
+    "flooded",
+]

@@ -1,0 +1,135 @@
+"""What goes wrong on demand: refusals, delays, cut connections, flood control."""
+
+import asyncio
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sandbox.telegram.errors import ApiError, too_many_requests
+from sandbox.telegram.people import Chat, Json
+
+A_MINUTE = 60
+A_GROUP_MINUTE = 20
+REASONS = {
+    400: "Bad Request",
+    401: "Unauthorized",
+    403: "Forbidden",
+    404: "Not Found",
+    409: "Conflict",
+    500: "Internal Server Error",
+    502: "Bad Gateway",
+    504: "Gateway Timeout",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The request is answered with this error, and has no effect.
+
+    Attributes:
+        code: `error_code` and HTTP status.
+        description: Telegram's words, with their prefix; the status in words by default.
+        retry_after: seconds, for a 429.
+    """
+
+    code: int
+    description: str = ""
+    retry_after: int | None = None
+
+    def error(self) -> ApiError:
+        """Return what the bot gets."""
+        if self.retry_after is not None:
+            return too_many_requests(self.retry_after)
+        return ApiError(self.code, self.description or REASONS.get(self.code, "Error"))
+
+
+@dataclass(frozen=True, slots=True)
+class Delayed:
+    """The request is done after some seconds."""
+
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The request is done once the gate is opened."""
+
+    gate: asyncio.Event
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """The connection ends without an answer.
+
+    Attributes:
+        delivered: the request was carried out before that.
+    """
+
+    delivered: bool = True
+
+
+Fault = Refused | Delayed | Held | Cut
+
+
+def flooded(retry_after: int = 1) -> Refused:
+    """Return the 429 of Telegram's flood control."""
+    return Refused(429, retry_after=retry_after)
+
+
+@dataclass(slots=True)
+class _Planned:
+    method: str
+    fault: Fault
+    left: int | None
+    when: Callable[[Json], bool] | None
+
+
+class Faults:
+    """Faults that wait for their request, first planned first."""
+
+    def __init__(self) -> None:
+        self._planned: list[_Planned] = []
+
+    def plan(
+        self,
+        method: str,
+        fault: Fault,
+        times: int | None,
+        when: Callable[[Json], bool] | None,
+    ) -> None:
+        """Let the next requests fail; `times` None means until `clear`."""
+        self._planned.append(_Planned(method.lower(), fault, times, when))
+
+    def clear(self) -> None:
+        """Forget what was planned."""
+        self._planned.clear()
+
+    def take(self, method: str, params: Json) -> Fault | None:
+        """Return the fault of this request, if any."""
+        for planned in self._planned:
+            if planned.method not in ("*", method.lower()):
+                continue
+            if planned.when is not None and not planned.when(params):
+                continue
+            if planned.left is not None:
+                planned.left -= 1
+                if planned.left == 0:
+                    self._planned.remove(planned)
+            return planned.fault
+        return None
+
+
+def check_flood(chat: Chat, now: float) -> None:
+    """Count a message or an edit against the chat's limits.
+
+    One a second in a chat, 20 a minute in a group: https://core.telegram.org/bots/faq#broadcasting-to-users
+
+    Raises:
+        ApiError: too many, with the seconds to wait.
+    """
+    chat.sent_at[:] = [at for at in chat.sent_at if at > now - A_MINUTE]
+    if chat.sent_at and chat.sent_at[-1] > now - 1:
+        raise too_many_requests(1)
+    if chat.type != "private" and len(chat.sent_at) >= A_GROUP_MINUTE:
+        raise too_many_requests(math.ceil(chat.sent_at[0] + A_MINUTE - now) or 1)
+    chat.sent_at.append(now)

@@ -1,0 +1,141 @@
+"""The state of the simulated Telegram, and the rules that every request meets."""
+
+import itertools
+import time
+from collections.abc import Callable
+from typing import TypedDict, Unpack
+
+from sandbox.telegram.errors import ApiError, bad_request, forbidden
+from sandbox.telegram.faults import Faults, check_flood
+from sandbox.telegram.people import (
+    Answer,
+    ApiCall,
+    Chat,
+    Json,
+    Message,
+    Person,
+    Press,
+    StoredFile,
+)
+from sandbox.telegram.updates import UpdateQueue
+
+DEFAULT_TOKEN = "100200300:sandbox"  # noqa: S105  a token of nothing
+ANSWER_WITHIN = 30.0
+
+
+class Settings(TypedDict, total=False):
+    """Arguments of `World`."""
+
+    token: str
+    username: str
+    clock: Callable[[], float]
+    answer_within: float
+    privacy: bool
+    flood_limits: bool
+
+
+class World:
+    """Everything that the simulated server knows.
+
+    Args:
+        settings: `token`: the bot's; its digits before the colon are the bot's id.
+            `username`: the bot's. `clock`: dates, ages and limits follow it, the length of a long
+            poll does not. `answer_within`: seconds in which a press can be answered; Telegram
+            does not tell, bots report some tens of seconds. `privacy`: as at Telegram by default,
+            the bot sees in groups only commands, replies to it and mentions of it, unless it is
+            an administrator there. `flood_limits`: one message a second in a chat, 20 a minute
+            in a group, edits included; off by default.
+    """
+
+    def __init__(self, **settings: Unpack[Settings]) -> None:
+        self.token = settings.get("token", DEFAULT_TOKEN)
+        self.clock = settings.get("clock", time.time)
+        self.answer_within = settings.get("answer_within", ANSWER_WITHIN)
+        self.privacy = settings.get("privacy", True)
+        self.flood_limits = settings.get("flood_limits", False)
+        number = self.token.partition(":")[0]
+        self.bot = Person(
+            int(number) if number.isdecimal() else 1,
+            "Callboard",
+            username=settings.get("username", "callboard_bot"),
+            language_code=None,
+            is_bot=True,
+        )
+        self.people: dict[int, Person] = {}
+        self.chats: dict[int, Chat] = {}
+        self.files: dict[str, StoredFile] = {}
+        self.presses: dict[str, Press] = {}
+        self.answers: list[Answer] = []
+        self.calls: list[ApiCall] = []
+        self.commands: dict[tuple[str, str], list[Json]] = {}
+        self.updates = UpdateQueue(self.clock)
+        self.faults = Faults()
+        self.away: str | None = None
+        self.serial = itertools.count(1)
+        self.changes = self.updates.changes
+
+    @property
+    def now(self) -> int:
+        """The time as Telegram writes it."""
+        return int(self.clock())
+
+    def chat(self, chat_id: object) -> Chat:
+        """Return a chat that the bot knows.
+
+        Raises:
+            ApiError: it does not.
+        """
+        if chat_id in (None, ""):
+            raise bad_request("chat_id is empty")
+        found = self.chats.get(chat_id) if isinstance(chat_id, int) else None
+        if found is None:
+            raise bad_request("chat not found")
+        return found
+
+    def writable(self, chat_id: object) -> Chat:
+        """Return a chat that the bot may write to.
+
+        Raises:
+            ApiError: it may not, and why.
+        """
+        chat = self.chat(chat_id)
+        if chat.migrated_to is not None:
+            raise ApiError(
+                400,
+                "Bad Request: group chat was upgraded to a supergroup chat",
+                migrate_to_chat_id=chat.migrated_to,
+            )
+        person = chat.person
+        if person is not None:
+            if person.is_bot:
+                raise forbidden("bots can't send messages to bots")
+            if person.blocked:
+                raise forbidden("bot was blocked by the user")
+            if not person.started:
+                raise forbidden("bot can't initiate conversation with a user")
+        elif chat.bot_status == "kicked":
+            raise forbidden(f"bot was kicked from the {chat.type} chat")
+        elif chat.bot_status == "left":
+            raise forbidden(f"bot is not a member of the {chat.type} chat")
+        return chat
+
+    def count(self, chat: Chat) -> None:
+        """Apply the flood limits, if they are on."""
+        if self.flood_limits:
+            check_flood(chat, self.clock())
+
+    def store(self, chat: Chat, message: Message) -> None:
+        """Keep a message, and wake who waits for one."""
+        chat.keep(message)
+        message.record(self.clock())
+        self.changes.announce()
+
+    def keep_file(self, name: str, mime_type: str, content: bytes) -> StoredFile:
+        """Store a file under a new id."""
+        number = next(self.serial)
+        suffix = name.rpartition(".")[2] if "." in name else "bin"
+        stored = StoredFile(
+            f"file{number}", name, mime_type, content, f"documents/file_{number}.{suffix}"
+        )
+        self.files[stored.file_id] = stored
+        return stored
