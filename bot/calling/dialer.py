@@ -51,6 +51,8 @@ class Dialer:
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._doubtful: set[int] = set()
         self._seen_waiting: dict[int, float] = {}
+        self._patrolled_at = float("-inf")
+        self._claiming = asyncio.Lock()
         self._draining = False
 
     @property
@@ -72,40 +74,57 @@ class Dialer:
         """Claim nothing more, and wait for what is under way to be recorded, at most so long."""
         self._draining = True
         self._signals.dialer.ring()
-        if self._under_way:
-            await asyncio.wait(self._under_way.values(), timeout=seconds)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                async with self._claiming:  # a claim that is being made will be under way
+                    pass
+                if self._under_way:
+                    await asyncio.wait(self._under_way.values())
 
     async def step(self) -> float:
         """Claim and start all that may go now; return the seconds until the next look is due."""
         await self._pauses.write_down()
         await self._settle_doubtful()
-        now = self._clock()
-        while True:
-            slots = 0 if self._draining or self._pauses.disk else SLOTS - len(self._under_way)
-            progress = await self._claim(slots)
-            self._note_waiting(progress.waiting)
+        while self._may_claim():
+            async with self._claiming:
+                progress = await self._claim()
+                if progress.claimed is not None:
+                    self._start(progress.claimed)
+            if progress.held:
+                self._signals.boards.ring()
             if progress.claimed is None:
                 break
-            self._start(progress.claimed)
-        self._signals.boards.ring()
-        if progress.next_due_at is None:
+        now = self._clock()
+        if not 0 <= now - self._patrolled_at < LOOK:
+            await self._patrol(now)
+        next_due_at = await self._database.read(lambda tx: tx.submissions.next_due_at(now))
+        if next_due_at is None or len(self._under_way) >= SLOTS:
             return LOOK
-        return min(LOOK, max(0.01, progress.next_due_at - now))
+        return min(LOOK, max(0.01, next_due_at - now))
 
-    def _note_waiting(self, batches: tuple[int, ...]) -> None:
-        """Remember who waits for a slot only: a wait for anything else counts as away."""
+    def _may_claim(self) -> bool:
+        return not self._draining and not self._pauses.disk and len(self._under_way) < SLOTS
+
+    async def _patrol(self, now: float) -> None:
+        """Look at all that is due, and remember who waits for a slot only.
+
+        A wait for anything else counts as away.
+        """
         full = len(self._under_way) >= SLOTS
-        seen, now = self._seen_waiting, self._clock()
-        self._seen_waiting = {b: now if full else seen[b] for b in batches if full or b in seen}
+        seen = self._seen_waiting
+        waiting = await self._database.write(
+            lambda tx: rules.patrol(tx, now=now, seen_waiting=seen)
+        )
+        self._seen_waiting = {b: now if full else seen[b] for b in waiting if full or b in seen}
+        self._patrolled_at = now
+        self._signals.boards.ring()
 
-    async def _claim(self, slots: int) -> rules.Progress:
+    async def _claim(self) -> rules.Progress:
         """Rule 2: if the commit raises, the rows are read again before anything else is done."""
         tried: list[int] = []
 
         def work(tx: Stores) -> rules.Progress:
-            progress = rules.claim_next(
-                tx, now=self._clock(), seen_waiting=self._seen_waiting, slots=slots
-            )
+            progress = rules.claim_next(tx, now=self._clock(), seen_waiting=self._seen_waiting)
             if progress.claimed:
                 tried.append(progress.claimed.submission.id)
             return progress

@@ -4,6 +4,7 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from bot.calling.drafts import LIFETIME, Ask, Closed, Content, new_token
 from bot.calling.errors import (
@@ -19,6 +20,7 @@ from bot.calling.pauses import Pauses
 from bot.calling.request import CallRequest
 from bot.calling.signals import Signals
 from storage.database import Database
+from storage.errors import StorageError
 from storage.models import (
     Batch,
     Draft,
@@ -33,6 +35,8 @@ from storage.models import (
 from storage.stores import Stores
 
 log = logging.getLogger(__name__)
+
+C = TypeVar("C")
 
 SAME_AGAIN = 600.0  # seconds in which the same voice for the same numbers asks first
 PER_POST = 100  # numbers in one POST at most (the gateway's documentation, Batch Call)
@@ -139,10 +143,11 @@ class Launches:
             return self._launch(tx, asking, by=by, place=place, asked_by=asked_by)
 
         await self._refuse_if_closed()
-        result = await self._database.write(work)
+        result = await self._commit(work, asked_by)
         if isinstance(result, list):
             raise PausedError(result)
         self._signals.dialer.ring()
+        self._signals.boards.ring()  # its board is due in a moment, even if no outcome comes
         return result
 
     async def confirm(self, token: str, *, by: Person, message_id: int | None) -> Result:
@@ -246,6 +251,20 @@ class Launches:
         if isinstance(result, list):
             raise PausedError(result)
         return result
+
+    async def _commit(self, work: Callable[[Stores], C], asked_by: str) -> C | Launched:
+        """Commit a launch; where that raises, the record itself says whether it was made.
+
+        Who is told "nothing was launched" sends it again, so this must not be said of a batch
+        that is there.
+        """
+        try:
+            return await self._database.write(work)
+        except StorageError:
+            batch = await self._database.read(lambda tx: tx.batches.asked(asked_by))
+            if batch is None:
+                raise
+            return Launched(batch_id=batch.id)
 
     async def _refuse_if_closed(self) -> None:
         if self.draining:

@@ -4,6 +4,7 @@ They are the only code that moves submissions and batches; services and the dial
 The numbers in the comments are those of `docs/architecture.md`, "Rules".
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.calling.matching import Matched, news_of
@@ -21,7 +22,9 @@ from storage.models import (
     UnmatchedKind,
 )
 from storage.stores import Stores
+from storage.stores.submissions import Due
 
+LOOKED_AT = 16  # due submissions read at once: one is claimed, the rest would be read in vain
 FRESH = 600.0  # seconds after which a batch to which nothing happened is not sent on by itself
 HELD_AT_MOST = 24 * 3600.0  # seconds after which a held batch is stopped
 BACK_OFF = (2.0, 10.0)  # seconds before the second and the third attempt
@@ -42,47 +45,62 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Progress:
-    """What a look at the queue has done: a claim if there was one, and who waits for a slot."""
+    """What a look at the queue has done.
 
-    claimed: Claimed | None
-    waiting: tuple[int, ...]
-    next_due_at: float | None
+    `held` says that batches were held or submissions cancelled on the way, which boards show.
+    """
+
+    claimed: Claimed | None = None
+    held: bool = False
 
 
-def claim_next(tx: Stores, *, now: float, seen_waiting: dict[int, float], slots: int) -> Progress:
-    """Claim the submission that has waited longest, if there is a free slot and no pause.
+def claim_next(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> Progress:
+    """Claim the submission that has waited longest, unless launching is paused.
 
-    On the way, batches to which nothing happened for too long are held (rule 6), and batches held
-    for 24 h are stopped.
+    On the way, batches to which nothing happened for too long are held (rule 6): those that have
+    waited longest come first. `patrol` looks at all of them.
 
     Args:
         tx: the transaction's stores.
         now: UTC seconds.
         seen_waiting: by batch, when this process last saw it wait for a free slot; such a wait
             does not count as away.
-        slots: how many more submissions may be under way.
+    """
+    held = False
+    paused = bool(tx.pauses.open())
+    before: list[Due] = []
+    while (dues := tx.submissions.due(now, put_back=FRESH, limit=LOOKED_AT)) and dues != before:
+        before = dues
+        fresh = [due for due in dues if not _hold_if_away(tx, due, now, seen_waiting)]
+        held = held or len(fresh) < len(dues)
+        for due in () if paused else fresh:
+            claimed = _claim(tx, due.submission_id, now)
+            if claimed is not None:
+                return Progress(claimed=claimed, held=held)
+            held = True  # no number of it was left, and it is cancelled
+    return Progress(held=held)
+
+
+def patrol(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> list[int]:
+    """Hold what was away too long, stop what was held too long; returns the batches that wait.
+
+    Also while launching is paused, and while no slot is free.
     """
     stop_long_held(tx, now)
-    paused = bool(tx.pauses.open())
-    claimed: Claimed | None = None
-    waiting: list[int] = []
-    emptied = False
-    for due in tx.submissions.due(now):
-        fresh_at = max(due.event_at, due.not_before, seen_waiting.get(due.batch_id, 0.0))
-        if abs(now - fresh_at) > FRESH:  # a clock that was put back is no better than a sleep
-            tx.batches.hold(due.batch_id, HoldReason.AWAY, now=now)
-        elif paused:
-            continue
-        elif claimed is not None or slots <= 0:
-            waiting.append(due.batch_id)
-        else:
-            claimed = _claim(tx, due.submission_id, now)
-            emptied = emptied or claimed is None
-    if emptied and claimed is None:  # a submission had no number left: the next one is due
-        return claim_next(tx, now=now, seen_waiting=seen_waiting, slots=slots)
-    return Progress(
-        claimed=claimed, waiting=tuple(waiting), next_due_at=tx.submissions.next_due_at(now)
-    )
+    return [
+        due.batch_id
+        for due in tx.submissions.due(now, put_back=FRESH)
+        if not _hold_if_away(tx, due, now, seen_waiting)
+    ]
+
+
+def _hold_if_away(tx: Stores, due: Due, now: float, seen_waiting: Mapping[int, float]) -> bool:
+    """Rule 6; a clock that was put back is no better than a machine that slept."""
+    fresh_at = max(due.event_at, due.not_before, seen_waiting.get(due.batch_id, 0.0))
+    if abs(now - fresh_at) <= FRESH:
+        return False
+    tx.batches.hold(due.batch_id, HoldReason.AWAY, now=now)
+    return True
 
 
 def _claim(tx: Stores, submission_id: int, now: float) -> Claimed | None:
@@ -118,6 +136,8 @@ def record_outcome(
     """
     submission = _submission(tx, submission_id)
     if submission.state is not SubmissionState.SENDING:
+        if isinstance(outcome, Accepted):
+            _keep_late(tx, submission_id, outcome)
         return False
     if isinstance(outcome, Unsent):
         _record_unsent(tx, submission, outcome, now)
@@ -175,6 +195,21 @@ def _record_accepted(
             )
         )
     tx.calls.not_confirmed(submission_id, now)
+
+
+def _keep_late(tx: Stores, submission_id: int, outcome: Accepted) -> None:
+    """Ids for a submission that is decided already: none of them may get lost."""
+    for placed in outcome.calls:
+        if tx.calls.get_by_id(placed.id) is None:
+            tx.calls.keep_unmatched(
+                UnmatchedId(
+                    gateway_id=placed.id,
+                    submission_id=submission_id,
+                    number=placed.number,
+                    kind=UnmatchedKind.FOREIGN,
+                    word=placed.status,
+                )
+            )
 
 
 def record_unknown(tx: Stores, submission_id: int, outcome: Unknown, now: float) -> None:

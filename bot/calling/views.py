@@ -1,5 +1,6 @@
 """What a batch looks like at one moment: everything its board says, read in one transaction."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from storage.models import (
@@ -89,27 +90,29 @@ def batch_view(tx: Stores, batch_id: int, page: int = 1) -> BatchView | None:
     pages = max(1, -(-batch.numbers // PAGE))
     page = min(max(1, page), pages)
     calls = tx.calls.of_batch(batch_id, limit=PAGE, offset=(page - 1) * PAGE)
+    lines = tuple(CallLine(call=call, submission=states[call.submission_id]) for call in calls)
+    waiting = tx.submissions.evidence_waits(batch_id)
     again = tx.submissions.to_try_again(batch_id)
     queued = any(state is SubmissionState.QUEUED for state in states.values())
     return BatchView(
         batch=batch,
         submissions=submissions,
-        counts=tx.calls.counts(batch_id),
-        calls=tuple(CallLine(call=call, submission=states[call.submission_id]) for call in calls),
+        counts=tx.calls.counts(batch_id) if pages > 1 else _counted(lines),
+        calls=lines,
         page=page,
         pages=pages,
         unmatched=tuple(tx.calls.unmatched(batch_id)),
-        picks=_picks(tx, states),
-        evidence_waiting=frozenset(i for i in states if tx.submissions.evidence_waits(i)),
+        picks=_picks(tx, waiting),
+        evidence_waiting=waiting,
         try_again=sum(submission.numbers for submission in again),
-        taken_by={i: taken for i in states if (taken := tx.submissions.taken_by(i)) is not None},
+        taken_by=tx.submissions.taken_by(batch_id),
         pauses=tuple(tx.pauses.open()) if queued else (),
     )
 
 
-def _picks(tx: Stores, states: dict[int, SubmissionState]) -> tuple[Pick, ...]:
+def _picks(tx: Stores, waiting: frozenset[int]) -> tuple[Pick, ...]:
     found: dict[int, Evidence] = {}
-    for submission_id in states:
+    for submission_id in sorted(waiting):
         for evidence in tx.evidence.ambiguous_of(submission_id):
             found[evidence.id] = evidence
     return tuple(
@@ -123,6 +126,11 @@ def _picks(tx: Stores, states: dict[int, SubmissionState]) -> tuple[Pick, ...]:
         )
         for evidence in found.values()
     )
+
+
+def _counted(lines: tuple[CallLine, ...]) -> dict[tuple[SubmissionState, CallStatus], int]:
+    """The counts of a batch all of whose calls are at hand."""
+    return dict(Counter((line.submission, line.call.status) for line in lines))
 
 
 def call_lines(tx: Stores, calls: list[Call]) -> list[CallLine]:

@@ -13,6 +13,7 @@ from storage.models import (
 from storage.stores.rows import columns, models
 
 _READ = {"state": BatchState, "hold_reason": HoldReason, "stop_reason": StopReason}
+AT_ONCE = 0.0  # a time that has come, even if the clock is put back
 _NOTHING_SENT = (SubmissionState.REFUSED, SubmissionState.UNSENT, SubmissionState.CANCELLED)
 
 
@@ -22,8 +23,11 @@ class BatchStore:
     def __init__(self, db: sqlite_utils.Database) -> None:
         self.db = db
 
-    def create(self, new: NewBatch, *, now: float, not_before: float | None = None) -> int:
-        """Record a batch with all that it will ever send, and return its id."""
+    def create(self, new: NewBatch, *, now: float, not_before: float = AT_ONCE) -> int:
+        """Record a batch with all that it will ever send, and return its id.
+
+        `not_before` is for its first submission, the others wait for that one anyway.
+        """
         cursor = self.db.execute(
             "INSERT INTO batches (state, asked_by, voice, retry_count, server_id, author_id,"
             " author_name, chat_id, numbers, submissions, repeated, fingerprint, follows,"
@@ -53,7 +57,7 @@ class BatchStore:
             submission_id = self.db.execute(
                 "INSERT INTO submissions (batch_id, position, state, numbers, not_before)"
                 " VALUES (?, ?, 'queued', ?, ?)",
-                (batch_id, order, len(cut), now if not_before is None else not_before),
+                (batch_id, order, len(cut), not_before if order == 1 else AT_ONCE),
             ).lastrowid
             self.db.conn.executemany(
                 "INSERT INTO calls (batch_id, submission_id, position, number, status)"
@@ -127,7 +131,15 @@ class BatchStore:
         )
 
     def resume(self, batch_id: int, *, now: float) -> None:
-        """Let a held batch go on; it is fresh from now."""
+        """Let a held batch go on; it is fresh from now.
+
+        A back-off is over with that, too: it may lie far ahead if the clock was put back.
+        """
+        self.db.execute(
+            "UPDATE submissions SET not_before = ? WHERE batch_id = ? AND state = 'queued'"
+            " AND attempts > 0 AND not_before > ?",
+            (now, batch_id, now),
+        )
         self.db.execute(
             "UPDATE batches SET state = 'running', event_at = ?, revision = revision + 1"
             " WHERE id = ?",

@@ -3,10 +3,26 @@
 A board is behind when its batch has a newer revision than the one it shows.
 """
 
+from dataclasses import dataclass
+
 import sqlite_utils
 
 from storage.models import Board, Place
 from storage.stores.rows import columns, models
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Behind:
+    """A board that is behind: whether it was ever shown, and whether there is news to show.
+
+    News is the first outcome or failed attempt of a batch, and all that follows.
+    """
+
+    batch_id: int
+    chat_id: int
+    shown: bool
+    created_at: float
+    news: bool
 
 
 class BoardStore:
@@ -28,16 +44,26 @@ class BoardStore:
         found = self._where("batch_id = ?", batch_id)
         return found[0] if found else None
 
-    def behind(self) -> list[Board]:
+    def behind(self) -> list[Behind]:
         """The boards that do not show the newest revision of their batch."""
-        return models(
-            self.db,
-            Board,
-            f"SELECT {columns(Board, 'boards')} FROM boards JOIN batches ON batches.id = batch_id"
-            " WHERE shown_revision < revision AND broken IS NULL ORDER BY event_at",
-            (),
-            {},
+        rows = self.db.execute(
+            "SELECT o.batch_id, o.chat_id, o.shown_revision > 0, b.created_at,"
+            " o.shown_revision > 0 OR EXISTS (SELECT 1 FROM submissions s"
+            "  WHERE s.batch_id = b.id AND (s.state NOT IN ('queued', 'sending')"
+            "  OR (s.state = 'queued' AND s.attempts > 0) OR s.attempts > 1))"
+            " FROM boards o JOIN batches b ON b.id = o.batch_id"
+            " WHERE o.shown_revision < b.revision AND o.broken IS NULL ORDER BY b.event_at"
         )
+        return [
+            Behind(
+                batch_id=row[0],
+                chat_id=row[1],
+                shown=bool(row[2]),
+                created_at=row[3],
+                news=bool(row[4]),
+            )
+            for row in rows
+        ]
 
     def posted(self, batch_id: int, message_id: int, revision: int) -> None:
         """Record the message that now is the board, and the revision that it shows."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
+from functools import cache
 from typing import Any, TypeVar
 
 import sqlite_utils
@@ -10,23 +11,29 @@ M = TypeVar("M")
 Converters = Mapping[str, Callable[[Any], Any]]
 
 
-def columns(model: type[Any], table: str = "") -> str:
+@cache
+def _names(model: Callable[..., Any]) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(model))  # type: ignore[arg-type]  # a dataclass
+
+
+@cache
+def columns(model: Callable[..., Any], table: str = "") -> str:
     """The model's fields as a column list, prefixed with `table` where one is given."""
     prefix = f"{table}." if table else ""
-    return ", ".join(f"{prefix}{field.name}" for field in fields(model))
+    return ", ".join(prefix + name for name in _names(model))
 
 
 def models(
     db: sqlite_utils.Database,
-    model: type[M],
+    model: Callable[..., M],
     sql: str,
     parameters: Sequence[Any] | Mapping[str, Any],
     converters: Converters,
 ) -> list[M]:
     """The rows of `sql`, whose columns are the model's fields in order, as a list of models."""
-    names = [field.name for field in fields(model)]  # type: ignore[arg-type]  # M is a dataclass
+    names = _names(model)
     found = []
-    for row in db.execute(sql, parameters):  # type: ignore[arg-type]  # any mapping will do
+    for row in db.conn.execute(sql, parameters):
         values = dict(zip(names, row, strict=True))
         for name, convert in converters.items():
             if values[name] is not None:

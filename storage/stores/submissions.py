@@ -44,20 +44,22 @@ class SubmissionStore:
         open_ones = " AND state IN ('queued', 'sending')" if state in ("queued", "sending") else ""
         return self._select(f"WHERE state = ?{open_ones} ORDER BY id", state)
 
-    def due(self, now: float) -> list[Due]:
+    def due(self, now: float, *, put_back: float, limit: int = -1) -> list[Due]:
         """The next submission of each running batch whose time has come, longest waiting first.
 
         A batch with something `sending`, or whose first queued submission is not due yet, has
-        none.
+        none. A back-off whose batch has its last event `put_back` seconds or more ahead of now is
+        as good as over: the clock was put back.
         """
         rows = self.db.execute(
             "SELECT s.id, s.batch_id, b.event_at, s.not_before FROM batches b"
             " JOIN submissions s ON s.batch_id = b.id AND s.state IN ('queued', 'sending')"
             " AND s.position = (SELECT min(o.position) FROM submissions o"
             "  WHERE o.batch_id = b.id AND o.state IN ('queued', 'sending'))"
-            " WHERE b.state = 'running' AND s.state = 'queued' AND s.not_before <= ?"
-            " ORDER BY max(b.event_at, s.not_before), s.id",
-            (now,),
+            " WHERE b.state = 'running' AND b.state IN ('running', 'held') AND s.state = 'queued'"
+            " AND (s.not_before <= ? OR (s.attempts > 0 AND b.event_at > ?))"
+            " ORDER BY max(b.event_at, s.not_before), s.id LIMIT ?",
+            (now, now + put_back, limit),
         )
         return [
             Due(submission_id=row[0], batch_id=row[1], event_at=row[2], not_before=row[3])
@@ -67,8 +69,9 @@ class SubmissionStore:
     def next_due_at(self, now: float) -> float | None:
         """When the next submission of a running batch that is not due yet will be (UTC)."""
         row = self.db.execute(
-            "SELECT min(s.not_before) FROM submissions s JOIN batches b ON b.id = s.batch_id"
-            " WHERE s.state = 'queued' AND b.state = 'running' AND s.not_before > ?",
+            "SELECT min(s.not_before) FROM batches b JOIN submissions s ON s.batch_id = b.id"
+            " AND s.state IN ('queued', 'sending') WHERE b.state = 'running'"
+            " AND b.state IN ('running', 'held') AND s.state = 'queued' AND s.not_before > ?",
             (now,),
         ).fetchone()
         return None if row[0] is None else float(row[0])
@@ -92,7 +95,7 @@ class SubmissionStore:
             (not_before, reason, submission_id),
         )
 
-    def end(  # noqa: PLR0913 -- the columns of an outcome
+    def end(
         self,
         submission_id: int,
         state: SubmissionState,
@@ -160,15 +163,6 @@ class SubmissionStore:
         ).fetchone()
         return int(row[0]), int(row[1])
 
-    def any_news(self, batch_id: int) -> bool:
-        """Whether the first outcome or failed attempt of a batch is in."""
-        row = self.db.execute(
-            "SELECT 1 FROM submissions WHERE batch_id = ? AND (state NOT IN ('queued', 'sending')"
-            " OR (state = 'queued' AND attempts > 0) OR attempts > 1) LIMIT 1",
-            (batch_id,),
-        ).fetchone()
-        return row is not None
-
     def to_try_again(self, batch_id: int) -> list[Submission]:
         """The submissions of a batch that surely did not ring and that no follow-up has taken.
 
@@ -186,21 +180,25 @@ class SubmissionStore:
             batch_id,
         )
 
-    def taken_by(self, source_id: int) -> int | None:
-        """The follow-up that has taken this submission."""
-        row = self.db.execute(
-            "SELECT batch_id FROM follow_ups WHERE source_id = ?", (source_id,)
-        ).fetchone()
-        return None if row is None else int(row[0])
+    def taken_by(self, batch_id: int) -> dict[int, int]:
+        """The follow-ups that have taken submissions of a batch, by submission."""
+        rows = self.db.execute(
+            "SELECT s.id, f.batch_id FROM submissions s JOIN follow_ups f ON f.source_id = s.id"
+            " WHERE s.batch_id = ?",
+            (batch_id,),
+        )
+        return {int(row[0]): int(row[1]) for row in rows}
 
-    def evidence_waits(self, submission_id: int) -> bool:
-        """Whether something was said of this submission that is not settled yet."""
-        row = self.db.execute(
-            "SELECT 1 FROM evidence_fits f JOIN evidence e ON e.id = f.evidence_id"
-            " WHERE f.submission_id = ? AND e.state IN ('waiting', 'ambiguous')",
-            (submission_id,),
-        ).fetchone()
-        return row is not None
+    def evidence_waits(self, batch_id: int) -> frozenset[int]:
+        """The submissions of a batch of which something was said that is not settled yet."""
+        rows = self.db.execute(
+            "SELECT DISTINCT f.submission_id FROM submissions s"
+            " JOIN evidence_fits f ON f.submission_id = s.id"
+            " JOIN evidence e ON e.id = f.evidence_id"
+            " WHERE s.batch_id = ? AND e.state IN ('waiting', 'ambiguous')",
+            (batch_id,),
+        )
+        return frozenset(int(row[0]) for row in rows)
 
     def _select(self, tail: str, *values: object) -> list[Submission]:
         return models(
