@@ -1,0 +1,132 @@
+"""The program `callboard`, also `python -m bot`: its commands, and what they exit with.
+
+0 if all is well, also after SIGTERM or Ctrl-C; 2 for bad settings; 1 for any other failure.
+What a command needs is imported inside it, so that `--help` answers at once.
+"""
+
+import asyncio
+import importlib.metadata
+import logging
+import os
+import sys
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+import click
+
+from storage.errors import (
+    AlreadyRunningError,
+    DatabaseBusyError,
+    DatabaseUnusableError,
+    DiskRefusesError,
+)
+
+if TYPE_CHECKING:
+    from bot.settings import Settings
+
+log = logging.getLogger(__name__)
+
+DOTENV: Final = Path(".env")
+BAD_SETTINGS: Final = 2
+_CANNOT_RUN: Final = (
+    AlreadyRunningError,
+    DatabaseBusyError,
+    DatabaseUnusableError,
+    DiskRefusesError,
+)
+
+_GUIDE: Final = {
+    "TELEGRAM_TOKEN": "from @BotFather in Telegram: /newbot, or /token for a bot that exists",
+    "BITEL_TOKEN": "from the gateway's panel",
+    "ADMIN_IDS": "your Telegram user id; not known yet: write 1, start, and send /id to the bot",
+}
+
+
+def _version() -> str:
+    try:
+        return importlib.metadata.version("callboard")
+    except importlib.metadata.PackageNotFoundError:
+        return "(not installed)"
+
+
+@click.group()
+@click.version_option(_version(), prog_name="callboard")
+def cli() -> None:
+    """Callboard, a Telegram bot that launches batches of phone calls.
+
+    Settings come from the environment or from a .env file in this directory.
+    """
+
+
+@cli.command()
+def run() -> None:
+    """Start the bot."""
+    settings = read_settings()
+    from bot.process import run as run_bot  # noqa: PLC0415 -- see above
+
+    sys.exit(run_to_the_end(run_bot, settings))
+
+
+@cli.command()
+def check() -> None:
+    """Tell whether the database, Telegram and the gateway are within reach."""
+    settings = read_settings()
+    from bot.checking import check as check_all  # noqa: PLC0415 -- see above
+    from bot.logs import set_up_logging  # noqa: PLC0415 -- see above
+
+    set_up_logging(settings)
+    click.echo("✓ settings: complete.")
+    findings = asyncio.run(check_all(settings))
+    for finding in findings:
+        click.echo(str(finding))
+    sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+def read_settings() -> "Settings":
+    """The settings; without them, say what is wrong with each and exit."""
+    from bot.settings import SettingsError, load_settings  # noqa: PLC0415 -- see above
+
+    try:
+        return load_settings(os.environ, DOTENV)
+    except SettingsError as error:
+        for problem in error.problems:
+            click.echo(problem, err=True)
+        if error.missing:
+            click.echo(_guide(error.missing), err=True)
+        sys.exit(BAD_SETTINGS)
+
+
+def run_to_the_end(start: "Callable[[Settings], Awaitable[int]]", settings: "Settings") -> int:
+    """Run the bot and return the exit code; what it could not run for is said or logged."""
+    from bot.logs import set_up_logging  # noqa: PLC0415 -- see above
+
+    async def running() -> int:
+        return await start(settings)
+
+    set_up_logging(settings)
+    try:
+        return asyncio.run(running())
+    except _CANNOT_RUN as error:
+        click.echo(f"callboard cannot run: {error}.", err=True)
+    except KeyboardInterrupt:  # before the bot listens to it by itself
+        return 0
+    except Exception:
+        log.exception("callboard has failed")
+    return 1
+
+
+def _guide(missing: tuple[str, ...]) -> str:
+    """Which lines to write, with where each value comes from."""
+    head = f"Write these lines into {DOTENV.absolute()}, and start again:"
+    lines = [f"# {_GUIDE[name]}\n{name}=\n" for name in missing]
+    return "\n".join(["", head, "", *lines])
+
+
+def main() -> None:
+    """The console script."""
+    cli(prog_name="callboard")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,86 @@
+"""`callboard check`: whether the program could run with these settings, in words."""
+
+import asyncio
+from dataclasses import dataclass
+
+from bot.gateway.bitel import Bitel
+from bot.gateway.errors import (
+    GatewayAnswerError,
+    GatewayUnauthorisedError,
+    GatewayUnreachableError,
+)
+from bot.settings import Settings
+from bot.telegram_client import TelegramUnreachableError, TokenRefusedError, ask_who_am_i
+from storage.errors import StorageError
+from storage.inspection import Found, inspect
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one thing that the program needs."""
+
+    name: str
+    ok: bool
+    words: str
+    """What is so, and if it is not well, what to do next."""
+
+    def __str__(self) -> str:
+        """One line for a terminal."""
+        return f"{'✓' if self.ok else '✗'} {self.name}: {self.words}"
+
+
+async def check(settings: Settings) -> list[Finding]:
+    """Look at everything that the program needs; nothing is changed, nobody is called."""
+    return list(
+        await asyncio.gather(
+            _check_database(settings), _check_telegram(settings), _check_gateway(settings)
+        )
+    )
+
+
+async def _check_database(settings: Settings) -> Finding:
+    path = settings.database_path
+    words = {
+        Found.NOTHING: f"{path} will be created by the first start.",
+        Found.CURRENT: f"{path} is in order.",
+        Found.OLDER: f"{path} is of an older version; the next start brings it up to date.",
+    }
+    try:
+        found = await asyncio.to_thread(inspect, path)
+    except StorageError as error:
+        return Finding("database", ok=False, words=f"{error}. Mend it, or set DATABASE_PATH.")
+    return Finding("database", ok=True, words=words[found])
+
+
+async def _check_telegram(settings: Settings) -> Finding:
+    try:
+        name = await ask_who_am_i(settings)
+    except TokenRefusedError:
+        words = "the token is refused. Copy TELEGRAM_TOKEN again from @BotFather."
+    except TelegramUnreachableError as error:
+        words = (
+            f"no answer ({error}). Check the network, TELEGRAM_API_URL and TELEGRAM_PROXY; where"
+            " Telegram is blocked, it takes a proxy."
+        )
+    else:
+        return Finding("Telegram", ok=True, words=f"reachable; the bot is {name}.")
+    return Finding("Telegram", ok=False, words=words)
+
+
+async def _check_gateway(settings: Settings) -> Finding:
+    try:
+        async with Bitel(
+            base_url=settings.bitel_api_url,
+            token=settings.bitel_token,
+            timeout=settings.bitel_timeout,
+        ) as bitel:
+            await bitel.check()
+    except GatewayUnauthorisedError:
+        words = "the token is refused. Copy BITEL_TOKEN again from the gateway's panel."
+    except GatewayUnreachableError:
+        words = "no answer. Check the network, BITEL_API_URL and BITEL_TIMEOUT."
+    except GatewayAnswerError:
+        words = "what answers is not the gateway. Check BITEL_API_URL."
+    else:
+        return Finding("gateway", ok=True, words="reachable, and it takes the token.")
+    return Finding("gateway", ok=False, words=words)
