@@ -1,0 +1,102 @@
+"""One table of buttons: what each needs, and who handles it."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from markupsafe import Markup
+from telegram import CallbackQuery, Update
+from telegram.ext import ContextTypes
+
+from bot.calling.errors import AlreadyDoneError, CallingError, ExpiredError
+from bot.calling.rights import Role
+from bot.gateway.errors import GatewayError
+from bot.handlers import tokens
+from bot.handlers.batch import BatchPresses
+from bot.handlers.door import Door, Press
+from bot.handlers.doubts import DoubtPresses
+from bot.handlers.drafts import DraftPresses
+from bot.handlers.unpause import UnpauseCommand
+from bot.messenger import Messenger
+from bot.texts import errors
+from bot.texts.cards import Card, Verb, plain
+from storage.errors import StorageError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A button's right and its handler; no button is without one."""
+
+    needs: Role
+    handle: Callable[[Press], Awaitable[None]]
+
+
+def press_table(
+    drafts: DraftPresses, batch: BatchPresses, doubts: DoubtPresses, unpause: UnpauseCommand
+) -> Mapping[Verb, Handled]:
+    """Every button that the texts can make."""
+    return {
+        Verb.CONFIRM: Handled(Role.LAUNCHER, drafts.confirm),
+        Verb.CANCEL: Handled(Role.LAUNCHER, drafts.cancel),
+        Verb.PAGE: Handled(Role.LAUNCHER, batch.page),
+        Verb.CSV: Handled(Role.LAUNCHER, batch.csv),
+        Verb.HOLD: Handled(Role.LAUNCHER, batch.hold),
+        Verb.SEND_REST: Handled(Role.LAUNCHER, batch.send_rest),
+        Verb.STOP: Handled(Role.LAUNCHER, batch.stop),
+        Verb.TRY_AGAIN: Handled(Role.LAUNCHER, batch.try_again),
+        Verb.RANG: Handled(Role.LAUNCHER, doubts.rang),
+        Verb.DID_NOT_RING: Handled(Role.LAUNCHER, doubts.did_not_ring),
+        Verb.LEAVE: Handled(Role.LAUNCHER, doubts.leave),
+        Verb.IDS: Handled(Role.LAUNCHER, doubts.ask_for_ids),
+        Verb.PICK: Handled(Role.LAUNCHER, doubts.pick),
+        Verb.UNPAUSE: Handled(Role.ADMIN, unpause.press),
+    }
+
+
+class Presses:
+    """Every press comes through here: rights first, then the table; each is answered."""
+
+    def __init__(self, *, door: Door, messenger: Messenger, table: Mapping[Verb, Handled]) -> None:
+        self._door = door
+        self._messenger = messenger
+        self._table = table
+
+    async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """Any callback query, ours or forged."""
+        query = update.callback_query
+        if query is None:
+            return
+        try:
+            verb, token = tokens.split(query.data or "")
+            handled = self._table[verb]
+        except (ExpiredError, KeyError):
+            await self._turn_away(query)
+            return
+        press = await self._door.admit_press(query, token, handled.needs)
+        if press is None:
+            return
+        try:
+            await handled.handle(press)
+        except (AlreadyDoneError, ExpiredError) as error:
+            if not self._messenger.was_answered(query.id):  # otherwise the edited card tells
+                await self._refuse(press, errors.error(error, press.language))
+        except (CallingError, GatewayError) as error:
+            await self._refuse(press, errors.error(error, press.language))
+        except StorageError as error:
+            log.warning("a press was refused by the record: %s", error)
+            await self._refuse(press, errors.database_busy(press.language))
+
+    async def _turn_away(self, query: CallbackQuery) -> None:
+        """Data that no button of ours has: the rights come first all the same."""
+        press = await self._door.admit_press(query, "", Role.LAUNCHER)
+        if press is not None:
+            await self._refuse(press, errors.expired(press.language))
+
+    async def _refuse(self, press: Press, text: Markup) -> None:
+        """An alert; a message where the press was answered with the neutral word before."""
+        if self._messenger.was_answered(press.query_id):
+            await self._messenger.reply(press.place, Card(text))
+        else:
+            await self._messenger.answer(press.query_id, plain(text), alert=True)

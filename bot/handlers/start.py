@@ -1,0 +1,69 @@
+"""`/start`, `/help`, `/id`: what a person can do here; a stranger learns their id and no more."""
+
+from collections.abc import Awaitable, Callable
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot.calling.rights import Role
+from bot.handlers.door import Asker, Door
+from bot.messenger import Messenger
+from bot.texts import help as help_text
+from bot.texts import replies
+from bot.texts.cards import Card
+
+ShowMenu = Callable[[int, Role], Awaitable[None]]
+
+
+class StartCommands:
+    """The three commands that need nothing but membership."""
+
+    def __init__(
+        self,
+        *,
+        door: Door,
+        messenger: Messenger,
+        names: Callable[[Role], list[str]],
+        show_menu: ShowMenu,
+    ) -> None:
+        self._door = door
+        self._messenger = messenger
+        self._names = names
+        self._show_menu = show_menu
+
+    async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """`/start`: also sets this person's command menu, which needs an open chat."""
+        asker = await self._admit(update)
+        if asker is not None:
+            await self._reply(asker, Card(replies.welcome(asker.person.name, asker.language)))
+            if asker.private:
+                await self._show_menu(asker.person.id, asker.role)
+
+    async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """`/help`: the commands that this person may use."""
+        asker = await self._admit(update)
+        if asker is not None:
+            text = help_text.help_text(self._names(asker.role), asker.language)
+            await self._reply(asker, Card(text))
+
+    async def id(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """`/id`: the ids of the person and of the chat."""
+        asker = await self._admit(update)
+        if asker is not None:
+            text = replies.own_id(asker.person.id, asker.place.chat_id, asker.language)
+            await self._reply(asker, Card(text))
+
+    async def unknown(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """A command that does not exist, in a private chat."""
+        asker = await self._admit(update)
+        if asker is not None:
+            await self._reply(asker, Card(replies.no_command(asker.language)))
+
+    async def _admit(self, update: Update) -> Asker | None:
+        asker = await self._door.admit(update)
+        if asker is None or not await self._door.is_new(asker.update_id):
+            return None
+        return asker
+
+    async def _reply(self, asker: Asker, card: Card) -> None:
+        await self._messenger.reply(asker.place, card)

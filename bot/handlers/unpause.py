@@ -1,0 +1,40 @@
+"""`/unpause` and *Check and unpause*: each pause ends only by its own cure."""
+
+from telegram import Update
+from telegram.ext import ContextTypes
+
+from bot.calling.pauses import Pauses
+from bot.calling.rights import Role
+from bot.handlers.door import Door, Press
+from bot.messenger import Messenger
+from bot.texts import errors, replies
+from bot.texts.cards import Card, plain
+
+
+class UnpauseCommand:
+    """For admins."""
+
+    def __init__(self, *, door: Door, messenger: Messenger, pauses: Pauses) -> None:
+        self._door = door
+        self._messenger = messenger
+        self._pauses = pauses
+
+    async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """An admin's `/unpause`; an old one is not carried out."""
+        asker = await self._door.admit(update, Role.ADMIN)
+        if asker is None or not await self._door.is_new(asker.update_id):
+            return
+        if self._door.too_old(asker):
+            card = Card(errors.too_old(asker.language))
+        else:
+            card = Card(replies.cures(await self._pauses.check(asker.person), asker.language))
+        await self._messenger.reply(asker.place, card)
+
+    async def press(self, press: Press) -> None:
+        """*Check and unpause* on a notice."""
+        if not await self._messenger.answer(
+            press.query_id, plain(replies.working(press.language))
+        ):
+            return
+        cures = await self._pauses.check(press.person)
+        await self._messenger.reply(press.place, Card(replies.cures(cures, press.language)))

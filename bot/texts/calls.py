@@ -1,0 +1,102 @@
+"""One call in words: its status, its number, its line in a list."""
+
+from markupsafe import Markup
+
+from bot.calling.numbers import national
+from bot.calling.views import CallLine
+from bot.texts.language import Language
+from storage.models import CallStatus, SubmissionState
+
+_ICONS = {
+    CallStatus.WAITING: "⏳",
+    CallStatus.NORMAL: "✅",
+    CallStatus.NO_ANSWER: "📵",
+    CallStatus.USER_BUSY: "☎️",
+    CallStatus.EXPIRED: "⌛",
+    CallStatus.ERROR: "⛔",
+    CallStatus.UNKNOWN: "❔",
+    CallStatus.OTHER: "🔹",
+    CallStatus.NO_RESULT: "❔",
+    CallStatus.NOT_CONFIRMED: "❔",
+    CallStatus.SKIPPED: "⏭",
+}
+_PLANNED_ICONS = {
+    SubmissionState.QUEUED: "🕘",
+    SubmissionState.SENDING: "📤",
+    SubmissionState.UNKNOWN: "⚠️",
+    SubmissionState.LEFT: "⚠️",
+    SubmissionState.REFUSED: "⛔",
+    SubmissionState.UNSENT: "📴",
+    SubmissionState.RELEASED: "↩️",
+    SubmissionState.CANCELLED: "🚫",
+}
+
+
+def status_word(lang: Language, status: CallStatus, word: str | None = None) -> Markup:
+    """A call's status in a word or two; a word that we do not know is shown as it stands."""
+    if status is CallStatus.OTHER:
+        return lang.say("{word}", word=word or "?")
+    return {
+        CallStatus.WAITING: lang.say("waiting"),
+        CallStatus.NORMAL: lang.say("answered"),
+        CallStatus.NO_ANSWER: lang.say("no answer"),
+        CallStatus.USER_BUSY: lang.say("busy"),
+        CallStatus.EXPIRED: lang.say("expired"),
+        CallStatus.ERROR: lang.say("failed"),
+        CallStatus.UNKNOWN: lang.say("the gateway does not know"),
+        CallStatus.NO_RESULT: lang.say("no result"),
+        CallStatus.NOT_CONFIRMED: lang.say("not confirmed"),
+        CallStatus.SKIPPED: lang.say("skipped"),
+        CallStatus.PLANNED: lang.say("planned"),
+    }[status]
+
+
+def submission_word(lang: Language, state: SubmissionState) -> Markup:
+    """What a number is whose submission brought no id for it."""
+    return {
+        SubmissionState.QUEUED: lang.say("queued"),
+        SubmissionState.SENDING: lang.say("sending"),
+        SubmissionState.ACCEPTED: lang.say("not confirmed"),
+        SubmissionState.REFUSED: lang.say("refused"),
+        SubmissionState.UNSENT: lang.say("not sent"),
+        SubmissionState.UNKNOWN: lang.say("may have rung"),
+        SubmissionState.RELEASED: lang.say("did not ring"),
+        SubmissionState.LEFT: lang.say("may have rung"),
+        SubmissionState.CANCELLED: lang.say("cancelled"),
+    }[state]
+
+
+def outcome(lang: Language, line: CallLine) -> tuple[str, Markup]:
+    """The sign and the words for a call as it now is."""
+    call = line.call
+    if call.status is CallStatus.PLANNED:
+        return _PLANNED_ICONS.get(line.submission, "🕘"), submission_word(lang, line.submission)
+    if call.status is CallStatus.SKIPPED and call.skip_reason == "rang":
+        return _ICONS[call.status], lang.say("skipped: it may have rung before")
+    return _ICONS.get(call.status, "🔹"), status_word(lang, call.status, call.word)
+
+
+def icon(status: CallStatus) -> str:
+    """The sign that stands beside the words of a status."""
+    return _ICONS.get(status, "🔹")
+
+
+def number(e164: str) -> str:
+    """A number in its national form, as people write it; a redacted one as it stands."""
+    return e164 if e164.startswith("#") else national(e164)
+
+
+def line(lang: Language, of: CallLine) -> Markup:
+    """A call in a list: number, outcome, and its id, which a tap copies."""
+    sign, words = outcome(lang, of)
+    if of.call.gateway_id is None:
+        return lang.say(
+            "{sign} {number} · {words}", sign=sign, number=number(of.call.number), words=words
+        )
+    return lang.say(
+        "{sign} {number} · {words} · <code>{id}</code>",
+        sign=sign,
+        number=number(of.call.number),
+        words=words,
+        id=of.call.gateway_id,
+    )

@@ -1,0 +1,187 @@
+"""What was wrong, what was not done, and what to do next: one sentence or two for each error."""
+
+from markupsafe import Markup
+
+from bot.calling.errors import (
+    AlreadyDoneError,
+    CallingError,
+    DrainingError,
+    ExpiredError,
+    NothingFoundError,
+    NotYoursError,
+    PausedError,
+    Problem,
+    UsageError,
+)
+from bot.gateway.errors import CallNotFoundError, GatewayError, GatewayUnauthorisedError
+from bot.texts import draft
+from bot.texts.language import Language
+from storage.models import Pause, PauseReason
+
+EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
+
+
+def error(problem: CallingError | GatewayError, lang: Language) -> Markup:
+    """The words for one of our own errors."""
+    match problem:
+        case UsageError():
+            return _usage(problem, lang)
+        case PausedError():
+            reasons = Markup("\n").join(paused(pause, lang) for pause in problem.pauses)
+            return lang.say("⏸ Nothing was launched.\n{reasons}", reasons=reasons)
+        case NotYoursError():
+            return lang.say(
+                "Only {who}, who made this draft, can confirm or cancel it.",
+                who=lang.name(problem.draft.author_name),
+            )
+        case AlreadyDoneError():
+            return _already(problem, lang)
+        case NothingFoundError(asked=""):
+            return lang.say("Nothing has been launched in this chat yet. /batches shows all.")
+        case NothingFoundError():
+            return lang.say(
+                "Nothing is recorded under <code>{asked}</code>. Send a batch (b12), a number, or "
+                "at least the first 6 characters of a call's id.",
+                asked=problem.asked[:64],
+            )
+        case _:
+            return _plain(problem, lang)
+
+
+def _plain(problem: CallingError | GatewayError, lang: Language) -> Markup:
+    """The errors that carry no facts of their own."""
+    match problem:
+        case DrainingError():
+            return lang.say(
+                "🔄 I am about to restart, and nothing was launched. Send it again in a minute."
+            )
+        case ExpiredError():
+            return expired(lang)
+        case GatewayUnauthorisedError():
+            return lang.say(
+                "The gateway refuses our token; nothing was changed. Ask an admin to renew it."
+            )
+        case CallNotFoundError():
+            return lang.say("The gateway does not know this call any more; nothing was changed.")
+        case _:
+            return lang.say("The gateway does not answer now; nothing was changed. Try it again.")
+
+
+def _usage(problem: UsageError, lang: Language) -> Markup:
+    match problem.problem:
+        case Problem.NO_ARGUMENTS:
+            return lang.say(
+                "Send the voice id and the numbers, for example:\n<code>{example}</code>",
+                example=EXAMPLE,
+            )
+        case Problem.VOICE_FIRST:
+            return lang.say(
+                "The voice id comes first, then the numbers; nothing was called. For example:\n"
+                "<code>{example}</code>",
+                example=EXAMPLE,
+            )
+        case Problem.NO_NUMBER:
+            return lang.say(
+                "There is no number in your text, and nothing was called. Send the numbers after "
+                "the voice id, or answer with /call and the voice id to a message that holds them."
+            )
+        case Problem.NOTHING_CALLABLE:
+            why = lang.say("None of this can be called, and nothing was called.")
+            return Markup("\n").join([why, *draft.uncallable(problem.uncallable, lang)])
+        case Problem.TOO_MANY:
+            return lang.say(
+                "These are {n} numbers, and one batch may have {limit} at most; nothing was "
+                "called. Send them in several batches.",
+                n=lang.number(int(problem.value)),
+                limit=lang.number(problem.limit),
+            )
+        case Problem.NO_IDS:
+            return lang.say(
+                "There is no call id in your answer; nothing was changed. An id has 32 hex digits."
+            )
+        case _:
+            return _option(problem, lang)
+
+
+def _option(problem: UsageError, lang: Language) -> Markup:
+    match problem.problem:
+        case Problem.BAD_RETRY:
+            return lang.say(
+                "<code>retry={value}</code> is not a number from 0 to {limit}; nothing was "
+                "called.",
+                value=problem.value,
+                limit=lang.number(problem.limit),
+            )
+        case Problem.BAD_SERVER:
+            return lang.say(
+                "<code>server=</code> needs the id of a dialer, 64 characters at most; nothing "
+                "was called."
+            )
+        case Problem.OPTION_TWICE:
+            return lang.say(
+                "<code>{value}</code> stands there twice; nothing was called. Send it once.",
+                value=problem.value,
+            )
+        case Problem.UNKNOWN_OPTION:
+            return lang.say(
+                "I do not know the option <code>{value}</code>; nothing was called. There are "
+                "<code>retry=</code> and <code>server=</code>.",
+                value=problem.value,
+            )
+        case _:
+            return lang.say(
+                "<code>{value}</code> cannot be a voice id; nothing was called. A voice id has 32 "
+                "hex digits.",
+                value=problem.value,
+            )
+
+
+def _already(problem: AlreadyDoneError, lang: Language) -> Markup:
+    if problem.batch_id is not None and problem.name:
+        return lang.say(
+            "{who} was first: see #b{id}. Nothing was done twice.",
+            id=problem.batch_id,
+            who=lang.name(problem.name),
+        )
+    if problem.batch_id is not None:
+        return lang.say("Nothing is left to do here: see #b{id}.", id=problem.batch_id)
+    return lang.say("Somebody was first, and nothing was done twice.")
+
+
+def paused(pause: Pause, lang: Language) -> Markup:
+    """Why launching is paused, and what ends it."""
+    if pause.reason is PauseReason.UNAUTHORISED:
+        return lang.say(
+            "Launching is paused: the gateway refuses our token. An admin renews BITEL_TOKEN, "
+            "starts me again and sends /unpause."
+        )
+    return lang.say(
+        "Launching is paused: the disk refuses writes, so that a call could not be recorded. An "
+        "admin makes room and sends /unpause."
+    )
+
+
+def expired(lang: Language) -> Markup:
+    """For a button that names something which is over or has changed."""
+    return lang.say(
+        "This button has expired, and nothing was done. /status shows how things are now."
+    )
+
+
+def unexpected(lang: Language) -> Markup:
+    """For what is none of our own errors: it is logged, and says nothing of its inside here."""
+    return lang.say(
+        "Something went wrong here, and it has been logged. Look at /batches before you try again."
+    )
+
+
+def too_old(lang: Language) -> Markup:
+    """For a command that was sent more than ten minutes before it arrived."""
+    return lang.say("I was away, and nothing was launched. Send it again if it still holds.")
+
+
+def database_busy(lang: Language) -> Markup:
+    """For a write that the record could not take."""
+    return lang.say(
+        "The record cannot be written just now; nothing was launched or changed. Try it again."
+    )

@@ -1,0 +1,78 @@
+"""The reader's language: translation, plurals, numbers and times; every inserted value is escaped.
+
+English is the source language. Another one is a gettext catalogue `callboard` under `locale/`;
+sentences are whole, so that a translator never meets pieces.
+"""
+
+import unicodedata
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from gettext import NullTranslations
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_datetime
+from babel.numbers import format_decimal
+from markupsafe import Markup
+
+_FIRST_STRONG, _END = "\u2068", "\u2069"
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """Who reads: the language, and the time zone of every hour that is shown."""
+
+    code: str
+    timezone: ZoneInfo
+    catalogue: NullTranslations = field(default_factory=NullTranslations, compare=False)
+
+    @property
+    def locale(self) -> Locale:
+        """Babel's locale, for plurals, numbers and dates."""
+        return Locale.parse(self.code)
+
+    def say(self, message: str, **values: object) -> Markup:
+        """The sentence in this language, its values escaped unless they are `Markup`."""
+        text = self.catalogue.gettext(message)
+        return Markup(text).format(**values)  # noqa: S704 -- sentences are ours, values get escaped
+
+    def count(self, one: str, many: str, n: int, **values: object) -> Markup:
+        """The sentence in the plural form for `n`, which it may show as `{n}`."""
+        text = self.catalogue.ngettext(one, many, n)
+        return Markup(text).format(n=self.number(n), **values)  # noqa: S704 -- as above
+
+    def number(self, n: int) -> str:
+        """A whole number with the language's separators; its digits are Latin."""
+        return format_decimal(n, locale=self.locale)
+
+    def money(self, thousandths: int) -> Markup:
+        """An amount in Toman."""
+        return self.say("{amount} Toman", amount=self.number(round(thousandths / 1000)))
+
+    def hour(self, at: float, now: float | None = None) -> str:
+        """A time of day; with its date unless it is today's."""
+        moment = datetime.fromtimestamp(at, UTC).astimezone(self.timezone)
+        today = datetime.fromtimestamp(now, UTC).astimezone(self.timezone) if now else moment
+        form = "HH:mm" if moment.date() == today.date() else "d MMM HH:mm"
+        return format_datetime(moment, form, locale=self.locale)
+
+    def ago(self, seconds: float) -> Markup:
+        """How long ago, in words."""
+        minutes = int(seconds // 60)
+        if minutes < 1:
+            return self.say("less than a minute ago")
+        return self.count("one minute ago", "{n} minutes ago", minutes)
+
+    def name(self, name: str) -> str:
+        """A person's name, set apart where its direction could disturb the sentence around it."""
+        if any(unicodedata.bidirectional(letter) in {"R", "AL", "AN"} for letter in name):
+            return f"{_FIRST_STRONG}{name}{_END}"
+        return name
+
+
+def clean_name(name: str, limit: int = 64) -> str:
+    """A name as it may be shown anywhere: no control or direction marks, one line, not long."""
+    kept = "".join(" " if letter.isspace() else letter for letter in name)
+    kept = "".join(letter for letter in kept if unicodedata.category(letter)[0] != "C")
+    kept = " ".join(kept.split())
+    return kept if len(kept) <= limit else kept[: limit - 1] + "…"

@@ -1,0 +1,241 @@
+"""Answers to commands and presses that are not a board or a draft."""
+
+from markupsafe import Markup
+
+from bot.calling.decisions import Left
+from bot.calling.evidence import Disagreement
+from bot.calling.lookup import FoundCalls
+from bot.calling.pauses import Cure
+from bot.texts import calls, errors
+from bot.texts.cards import Card, Verb, button
+from bot.texts.language import Language
+from storage.models import Batch, BatchState, Pause, PauseReason
+
+
+def stranger(user_id: int, lang: Language) -> Markup:
+    """All that somebody learns who may not use the bot."""
+    return lang.say(
+        "Your id is <code>{id}</code>. This bot is for its team: ask an admin.", id=user_id
+    )
+
+
+def own_id(user_id: int, chat_id: int, lang: Language) -> Markup:
+    """A member's id, and that of the chat."""
+    return lang.say(
+        "Your id is <code>{id}</code>, and that of this chat <code>{chat}</code>.",
+        id=user_id,
+        chat=chat_id,
+    )
+
+
+def welcome(name: str, lang: Language) -> Markup:
+    """The answer to /start."""
+    return lang.say(
+        "Hello {name}. I place batches of phone calls and keep a record of each. To call:\n"
+        "<code>{example}</code>\n/help shows all I can do.",
+        name=lang.name(name),
+        example=errors.EXAMPLE,
+    )
+
+
+def no_command(lang: Language) -> Markup:
+    """For a command that does not exist, in a private chat."""
+    return lang.say("I do not know this command. /help shows all I can do.")
+
+
+def plain_text(lang: Language) -> Markup:
+    """For a text without a command, in a private chat."""
+    return lang.say(
+        "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
+        "<code>{example}</code>",
+        example=errors.EXAMPLE,
+    )
+
+
+def found_calls(found: FoundCalls, lang: Language, now: float) -> Markup:
+    """Calls of any batches, each with its batch and time."""
+    parts = []
+    for line in found.lines:
+        batch = line.batch
+        parts.append(
+            lang.say(
+                "{line}\n  #b{id} · {at} · {who}",
+                line=calls.line(lang, line),
+                id=line.call.batch_id,
+                at=lang.hour(batch.created_at, now) if batch else "",
+                who=lang.name(batch.author_name) if batch else "",
+            )
+        )
+    parts.extend(
+        lang.say(
+            "🔹 <code>{id}</code> · came with an answer to #b{batch}, for none of its numbers",
+            id=unmatched.gateway_id,
+            batch=batch_id,
+        )
+        for batch_id, unmatched in found.unmatched
+    )
+    if found.more:
+        parts.append(
+            lang.say(
+                "These are the newest ten, and there are more. Send a batch (b12) or more of a "
+                "call's id to see others."
+            )
+        )
+    return Markup("\n").join(parts)
+
+
+def batches(found: list[Batch], lang: Language, now: float) -> Markup:
+    """The last batches, one line each."""
+    if not found:
+        return lang.say("Nothing has been launched yet.")
+    return Markup("\n").join(_batch_line(batch, lang, now) for batch in found)
+
+
+def _batch_line(batch: Batch, lang: Language, now: float) -> Markup:
+    state = {
+        BatchState.RUNNING: lang.say("📤 sending"),
+        BatchState.HELD: lang.say("⏸ held"),
+        BatchState.FINISHED: lang.say("🏁 nothing left to send"),
+        BatchState.STOPPED: lang.say("⏹ stopped"),
+    }[batch.state]
+    return lang.count(
+        "#b{id} · {at} · {who} · one number · {state}",
+        "#b{id} · {at} · {who} · {n} numbers · {state}",
+        batch.numbers,
+        id=batch.id,
+        at=lang.hour(batch.created_at, now),
+        who=lang.name(batch.author_name),
+        state=state,
+    )
+
+
+def left(what: Left, lang: Language) -> Markup:
+    """After *Hold* or *Stop*: what was not sent, and what may ring all the same."""
+    not_sent = lang.count("One number is not sent.", "{n} numbers are not sent.", what.not_sent)
+    if not what.not_sent:
+        not_sent = lang.say("Nothing was left to send.")
+    if what.under_way:
+        still = lang.count(
+            "One was on its way already and may still ring.",
+            "{n} went out before: they have rung or may still ring.",
+            what.under_way + what.at_gateway,
+        )
+    else:
+        still = lang.count(
+            "One is at the gateway already: it has rung or may still ring.",
+            "{n} are at the gateway already: they have rung or may still ring.",
+            what.at_gateway,
+        )
+    if not what.under_way and not what.at_gateway:
+        return not_sent
+    return Markup(" ").join([not_sent, still])
+
+
+def csv_caption(batch_id: int, count: int, lang: Language) -> Markup:
+    """Below the file that holds all calls of a batch."""
+    return lang.count("#b{id}: one call", "#b{id}: {n} calls", count, id=batch_id)
+
+
+def working(lang: Language) -> Markup:
+    """The neutral word with which a press is answered before anything is written."""
+    return lang.say("One moment…")
+
+
+def prompt_for_ids(batch_id: int, *, decided: bool, lang: Language) -> Markup:
+    """Asks for ids in reply; with `decided`, the submission counts as rung already."""
+    if decided:
+        return lang.say(
+            "#b{id}: noted that it rang. If you have the ids of these calls, answer this message "
+            "with them; each is checked with the gateway.",
+            id=batch_id,
+        )
+    return lang.say(
+        "#b{id}: answer this message with the ids of the calls that did ring; each is checked "
+        "with the gateway. Until then nothing changes.",
+        id=batch_id,
+    )
+
+
+def ids_taken(
+    adopted: int, refused: list[tuple[str, str | None]], waiting: int, lang: Language
+) -> Markup:
+    """What became of ids that were given."""
+    parts = []
+    if adopted:
+        parts.append(lang.count("✅ One call did ring.", "✅ {n} calls did ring.", adopted))
+    parts.extend(_not_taken(gateway_id, why, lang) for gateway_id, why in refused)
+    if waiting:
+        parts.append(
+            lang.count(
+                "⏳ One id is kept and still being checked: its batch shows the call once the "
+                "gateway has confirmed it. Until then nothing of that part is called again.",
+                "⏳ {n} ids are kept and still being checked: their batch shows a call once the "
+                "gateway has confirmed it. Until then nothing of that part is called again.",
+                waiting,
+            )
+        )
+    return Markup("\n").join(parts)
+
+
+def _not_taken(gateway_id: str, why: str | None, lang: Language) -> Markup:
+    match why:
+        case Disagreement.NOT_FOUND:
+            return lang.say("✖️ <code>{id}</code>: the gateway does not know it.", id=gateway_id)
+        case Disagreement.KNOWN:
+            return lang.say("✖️ <code>{id}</code>: it is in the record already.", id=gateway_id)
+        case Disagreement.NO_NUMBER:
+            return lang.say("✖️ <code>{id}</code>: the gateway names no number.", id=gateway_id)
+        case Disagreement.NO_FIT:
+            return lang.say(
+                "✖️ <code>{id}</code>: its number and time fit nothing that is open.",
+                id=gateway_id,
+            )
+        case _:
+            return lang.say(
+                "🔎 <code>{id}</code>: it may belong to several batches; their boards ask which.",
+                id=gateway_id,
+            )
+
+
+def fell_out(count: int, lang: Language) -> Markup:
+    """What a *Try again* could not take any more."""
+    return lang.count(
+        "One part fell out: it was tried again by somebody else, or may have rung after all.",
+        "{n} parts fell out: they were tried again by somebody else, or may have rung after all.",
+        count,
+    )
+
+
+def pause_notice(pause: Pause, lang: Language) -> Card:
+    """What admins are told in private when launching is paused."""
+    return Card(
+        lang.say("⏸ {why}", why=errors.paused(pause, lang)),
+        ((button(lang.say("Check and unpause"), Verb.UNPAUSE, pause.id),),),
+    )
+
+
+def cures(tried: list[Cure], lang: Language) -> Markup:
+    """What came of *Check and unpause*."""
+    if not tried:
+        return lang.say("Launching is not paused.")
+    return Markup("\n").join(_cure(cure, lang) for cure in tried)
+
+
+def _cure(cure: Cure, lang: Language) -> Markup:
+    if cure.ended and cure.reason is PauseReason.UNAUTHORISED:
+        return lang.say("✅ The gateway takes our token again. Batches on hold wait for a person.")
+    if cure.ended:
+        return lang.say("✅ The disk takes writes again. Batches on hold wait for a person.")
+    if cure.reason is PauseReason.UNAUTHORISED:
+        return lang.say("⏸ Still paused: the gateway does not take our token, or does not answer.")
+    return lang.say("⏸ Still paused: the disk refuses writes.")
+
+
+def admins_only(lang: Language) -> Markup:
+    """For a member who pressed what only admins may."""
+    return lang.say("Only admins may do this; nothing was done.")
+
+
+def not_a_member(lang: Language) -> Markup:
+    """For a press by somebody who may not use the bot."""
+    return lang.say("This bot is for its team: ask an admin.")
