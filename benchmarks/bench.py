@@ -22,7 +22,7 @@ from pathlib import Path
 import psutil
 
 from sandbox.bitel import BitelSandbox
-from sandbox.telegram import TelegramSandbox
+from sandbox.telegram import Person, TelegramSandbox
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENT = ROOT / "docs" / "performance.md"
@@ -31,6 +31,7 @@ PEOPLE = range(500_001, 500_021)
 GATEWAY_TOKEN = "benchmark-token"  # noqa: S105 -- of the simulated gateway
 RUNS = 5
 SINGLES = 20  # single commands in a run, one after another
+BETWEEN = 0.05  # seconds between two of them
 BURST = 300
 BIG = 10_000
 BIG_LATENCY = 0.3  # seconds that the gateway takes for one answer
@@ -69,19 +70,20 @@ class Bench:
 
     async def single(self, figures: Figures) -> None:
         """One command at a time: handed out → POST seen, → answer seen."""
-        to_post, to_answer = [], []
-        for number in range(SINGLES):
-            person = self.people[number % len(self.people)]
-            posts, answers = self.bitel.posts, len(self.tg.sent(person))
-            began = time.perf_counter()
-            self.tg.send(person, person, self.command())
-            await self.bitel.wait_for(lambda n=posts: self.bitel.posts > n)
-            to_post.append(time.perf_counter() - began)
-            await self.tg.wait_for(lambda p=person, n=answers: len(self.tg.sent(p)) > n)
-            to_answer.append(time.perf_counter() - began)
-            await asyncio.sleep(0.05)
-        figures.to_post.append(statistics.median(to_post))
-        figures.to_answer.append(statistics.median(to_answer))
+        times = [await self._one(self.people[n % len(self.people)]) for n in range(SINGLES)]
+        figures.to_post.append(statistics.median(time for time, _ in times))
+        figures.to_answer.append(statistics.median(time for _, time in times))
+
+    async def _one(self, person: Person) -> tuple[float, float]:
+        posts, answers = self.bitel.posts, len(self.tg.sent(person))
+        began = time.perf_counter()
+        self.tg.send(person, person, self.command())
+        await self.bitel.wait_for(lambda: self.bitel.posts > posts)
+        to_post = time.perf_counter() - began
+        await self.tg.wait_for(lambda: len(self.tg.sent(person)) > answers)
+        to_answer = time.perf_counter() - began
+        await asyncio.sleep(BETWEEN)
+        return to_post, to_answer
 
     async def burst(self, figures: Figures) -> None:
         """300 commands at once from 20 people: until all are placed and answered."""
