@@ -4,9 +4,13 @@ import argparse
 import asyncio
 import contextlib
 import signal
+import time
 
 from sandbox.telegram.simulated import TelegramSandbox
 from sandbox.telegram.world import DEFAULT_TOKEN
+
+
+EPOCH = 1_700_000_000  # ids count on from the seconds since then: a new start repeats none
 
 
 async def run(port: int, token: str) -> None:
@@ -15,7 +19,8 @@ async def run(port: int, token: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
-    async with TelegramSandbox(token=token).serve(port) as url:
+    tg = TelegramSandbox(token=token, ids_after=int(time.time()) - EPOCH)
+    async with tg.serve(port) as url:
         print(url, flush=True)  # noqa: T201  the one line that tells the address
         await stop.wait()
 

@@ -47,7 +47,8 @@ class Acting:
             started=started,
         )
         self.world.people[person_id] = person
-        self.world.chats[person_id] = Chat(person_id, "private", person=person)
+        chat = Chat(person_id, "private", person=person, last_id=self.world.ids_after)
+        self.world.chats[person_id] = chat
         return person
 
     def add_group(
@@ -68,6 +69,7 @@ class Acting:
         kind: ChatType = "supergroup" if supergroup or topics else "group"
         chat = Chat(group_id, kind, title, members=roster(members), topics=dict(topics or {}))
         chat.bot_status = bot_status
+        chat.last_id = self.world.ids_after
         self.world.chats[group_id] = chat
         return chat
 

@@ -47,14 +47,14 @@ class UpdateQueue:
     fetched is dropped after 24 hours. A second poll ends the first one.
     """
 
-    def __init__(self, clock: Callable[[], float]) -> None:
+    def __init__(self, clock: Callable[[], float], ids_after: int = 0) -> None:
         self._clock = clock
         self._waiting: dict[int, tuple[float, Update]] = {}
         self._again: set[int] = set()
         self._all: dict[int, Update] = {}
         self._allowed: set[str] | None = None
         self._poll: asyncio.Task[Any] | None = None
-        self._last_id = FIRST_ID - 1
+        self._last_id = FIRST_ID - 1 + ids_after
         self.changes = Changes()
         self.webhook = ""
 

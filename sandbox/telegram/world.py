@@ -32,6 +32,7 @@ class Settings(TypedDict, total=False):
     answer_within: float
     privacy: bool
     flood_limits: bool
+    ids_after: int
 
 
 class World:
@@ -44,7 +45,8 @@ class World:
             does not tell, bots report some tens of seconds. `privacy`: as at Telegram by default,
             the bot sees in groups only commands, replies to it and mentions of it, unless it is
             an administrator there. `flood_limits`: one message a second in a chat, 20 a minute
-            in a group, edits included; off by default.
+            in a group, edits included; off by default. `ids_after`: where the ids of updates,
+            messages and presses begin, so that a server that starts anew repeats none.
     """
 
     def __init__(self, **settings: Unpack[Settings]) -> None:
@@ -68,10 +70,11 @@ class World:
         self.answers: list[Answer] = []
         self.calls: list[ApiCall] = []
         self.commands: dict[tuple[str, str], list[Json]] = {}
-        self.updates = UpdateQueue(self.clock)
+        self.ids_after = settings.get("ids_after", 0)
+        self.updates = UpdateQueue(self.clock, self.ids_after)
         self.faults = Faults()
         self.away: str | None = None
-        self.serial = itertools.count(1)
+        self.serial = itertools.count(self.ids_after + 1)
         self.changes = self.updates.changes
 
     @property

@@ -214,3 +214,14 @@ async def test_the_end_of_the_server_ends_a_poll() -> None:
     tg.send(alice, alice, "x")
     async with bot_api(tg) as api:
         assert len(await api.updates()) == 1
+
+
+async def test_ids_can_begin_where_another_run_cannot_have_been() -> None:
+    """Ids of updates, messages and presses begin after `ids_after`, as nothing may come twice."""
+    first, later = TelegramSandbox(), TelegramSandbox(ids_after=500)
+    seen = []
+    for tg in (first, later):
+        person = tg.add_person(500001, "Sara")
+        message = tg.send(person, person, "hello")
+        seen.append((tg.world.updates.last_id, message.id))
+    assert (seen[1][0] - seen[0][0], seen[1][1] - seen[0][1]) == (500, 500)
