@@ -112,10 +112,26 @@ class BoardKeeper:
         self._hurried.add(batch_id)
         self._signals.boards.ring()
 
-    async def turn(self, batch_id: int, page: int) -> None:
-        """Remember the page that a person wants to see on the board."""
-        await self._database.write(lambda tx: tx.boards.turn(batch_id, page))
-        self._shown.pop(batch_id, None)
+    async def turn(self, batch_id: int, page: int, *, chat_id: int, message_id: int) -> bool:
+        """Let a board show another page; False if this message is not one that is kept in step.
+
+        Only the keeper edits a board: an edit beside it could bring back an older state.
+        """
+
+        def work(tx: Stores) -> bool:
+            board = tx.boards.get(batch_id)
+            if board is None or board.broken is not None:
+                return False
+            if (board.chat_id, board.message_id) != (chat_id, message_id):
+                return False
+            tx.boards.turn(batch_id, page)
+            tx.batches.touch(batch_id)
+            return True
+
+        turned = await self._database.write(work)
+        if turned:
+            self.hurry(batch_id)
+        return turned
 
     async def settle(self, seconds: float) -> None:
         """Before the program stops: show what can still be shown within so many seconds."""

@@ -89,8 +89,11 @@ class MovedError(MessengerError):
 class Messenger:
     """Sends and edits cards; a text that Telegram cannot parse goes out without its markup."""
 
-    def __init__(self, bot: Bot) -> None:
+    def __init__(
+        self, bot: Bot, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+    ) -> None:
         self._bot = bot
+        self._sleep = sleep
         self._answered: deque[str] = deque(maxlen=REMEMBERED)
 
     async def send(self, place: Place, card: Card, *, silent: bool = False) -> int:
@@ -199,11 +202,12 @@ class Messenger:
         return await self._insist(lambda: self.send_file(place, name, content, caption))
 
     async def _insist(self, send: Callable[[], Awaitable[int]]) -> int | None:
-        for _ in range(ATTEMPTS):
+        for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await send()
             except LaterError as error:
-                await asyncio.sleep(error.seconds)
+                if attempt < ATTEMPTS:
+                    await self._sleep(error.seconds)
             except MessengerError as error:
                 log.warning("an answer could not be sent: %s", error)
                 return None

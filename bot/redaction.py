@@ -20,7 +20,7 @@ HIDDEN: Final = "•••"
 _SHAPES: Final = (
     (re.compile(r"(?i)(/bot)[0-9]{1,20}(?::|%3A)[^/\s\"'<>]+"), rf"\1{HIDDEN}"),
     (re.compile(r"[0-9]{6,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), HIDDEN),
-    (re.compile(r"eyJ[A-Za-z0-9_-]{1,512}(?:\.[A-Za-z0-9_-]*){1,4}"), HIDDEN),
+    (re.compile(r"(?i)eyJ[A-Za-z0-9_-]{1,512}(?:\.[A-Za-z0-9_-]*){1,4}"), HIDDEN),
     (re.compile(r"(?i)\b(Bearer(?:\s|%20|\+)+)[^\s\"',;]+"), rf"\1{HIDDEN}"),
     (re.compile(r"(://)[^/\s@\"'<>]*@"), rf"\1{HIDDEN}@"),
 )
@@ -64,7 +64,10 @@ class Redactor:
     def __init__(self, secrets: Iterable[str] = ()) -> None:
         spellings = {spelling for secret in secrets for spelling in _spellings(secret)}
         longest_first = sorted(spellings, key=lambda spelling: (-len(spelling), spelling))
-        self._secrets = re.compile("|".join(map(_in_any_url, longest_first)) or r"(?!)")
+        # python-telegram-bot writes the text of an error in lower case: `capitalize` (22.8).
+        self._secrets = re.compile(
+            "|".join(map(_in_any_url, longest_first)) or r"(?!)", re.IGNORECASE
+        )
 
     def redact(self, text: str) -> str:
         """The text with `•••` in place of every secret, and of all but a number's last digits."""

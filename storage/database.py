@@ -121,12 +121,23 @@ class Database:
         Raises:
             StorageError: one of its kinds; nothing was written.
         """
-        loop = asyncio.get_running_loop()
+        unit = self._hand_in(self._writing, self._write, work)
         try:
-            return await asyncio.shield(loop.run_in_executor(self._writing, self._write, work))
+            return await asyncio.shield(unit)
         except DiskRefusesError as error:
             self.on_disk_refused(error)
             raise
+        except asyncio.CancelledError:
+            unit.add_done_callback(self._left_behind)
+            raise
+
+    def _left_behind(self, unit: asyncio.Future[T]) -> None:
+        """Tell what becomes of a unit of work whose caller is gone, if it fails."""
+        error = unit.exception()
+        if isinstance(error, DiskRefusesError):
+            self.on_disk_refused(error)
+        elif error is not None:
+            log.error("a write whose task was cancelled has failed", exc_info=error)
 
     def _write(self, work: Callable[[Stores], T]) -> T:
         db = self._writer.db
@@ -148,8 +159,17 @@ class Database:
         Raises:
             StorageError: one of its kinds.
         """
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._reading, self._read, work)
+        return await self._hand_in(self._reading, self._read, work)
+
+    def _hand_in(
+        self,
+        threads: ThreadPoolExecutor,
+        run: Callable[[Callable[[Stores], T]], T],
+        work: Callable[[Stores], T],
+    ) -> asyncio.Future[T]:
+        if self._closed:
+            raise StorageError("the database is closed")
+        return asyncio.get_running_loop().run_in_executor(threads, run, work)
 
     def _read(self, work: Callable[[Stores], T]) -> T:
         db = self._reader.db

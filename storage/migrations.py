@@ -97,6 +97,7 @@ _BATCHES = (
     """,
     "CREATE INDEX batches_open ON batches (state) WHERE state IN ('running', 'held')",
     "CREATE INDEX batches_fingerprint ON batches (fingerprint, created_at)",
+    "CREATE INDEX batches_chat ON batches (chat_id)",
     "CREATE INDEX batches_follows ON batches (follows) WHERE follows IS NOT NULL",
     """
     CREATE TRIGGER batches_begin BEFORE INSERT ON batches WHEN NEW.state <> 'running'
@@ -278,11 +279,26 @@ _CHAT = (
       reply_to INTEGER,
       message_id INTEGER,
       page INTEGER NOT NULL DEFAULT 1 CHECK (page > 0),
+      revision INTEGER NOT NULL DEFAULT 1,
       shown_revision INTEGER NOT NULL DEFAULT 0,
       broken TEXT
     ) STRICT
     """,
     "CREATE INDEX boards_message ON boards (chat_id, message_id)",
+    # The revision of the batch, again: an index of what is behind needs both in one table.
+    """
+    CREATE TRIGGER boards_begin AFTER INSERT ON boards
+    BEGIN UPDATE boards SET revision = (SELECT revision FROM batches WHERE id = NEW.batch_id)
+      WHERE batch_id = NEW.batch_id; END
+    """,
+    """
+    CREATE TRIGGER boards_revision AFTER UPDATE OF revision ON batches
+    BEGIN UPDATE boards SET revision = NEW.revision WHERE batch_id = NEW.id; END
+    """,
+    """
+    CREATE INDEX boards_behind ON boards (batch_id)
+    WHERE shown_revision < revision AND broken IS NULL
+    """,
     """
     CREATE TABLE prompts (
       chat_id INTEGER NOT NULL,

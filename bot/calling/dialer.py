@@ -122,9 +122,12 @@ class Dialer:
     async def _claim(self) -> rules.Progress:
         """Rule 2: if the commit raises, the rows are read again before anything else is done."""
         tried: list[int] = []
+        under_way = frozenset(self._under_way)
 
         def work(tx: Stores) -> rules.Progress:
-            progress = rules.claim_next(tx, now=self._clock(), seen_waiting=self._seen_waiting)
+            progress = rules.claim_next(
+                tx, now=self._clock(), seen_waiting=self._seen_waiting, under_way=under_way
+            )
             if progress.claimed:
                 tried.append(progress.claimed.submission.id)
             return progress
@@ -149,10 +152,13 @@ class Dialer:
             self._submit(claimed), name=f"submission-{claimed.submission.id}"
         )
         self._under_way[claimed.submission.id] = task
-        task.add_done_callback(lambda _: self._ended(claimed.submission.id))
+        task.add_done_callback(lambda _: self._ended(claimed.submission.id, task))
 
-    def _ended(self, submission_id: int) -> None:
+    def _ended(self, submission_id: int, task: asyncio.Task[None]) -> None:
         self._under_way.pop(submission_id, None)
+        if task.cancelled() or task.exception() is not None:
+            log.error("submission %d: its task broke off", submission_id, exc_info=_of(task))
+            self._doubtful.add(submission_id)  # unless its outcome was recorded before
         self._signals.dialer.ring()
         self._signals.boards.ring()
         self._signals.evidence.ring()
@@ -207,6 +213,10 @@ class Dialer:
         if paused:
             log.error("the gateway refuses the token: launching is paused")
             self._signals.notices.ring()
+
+
+def _of(task: asyncio.Task[None]) -> BaseException | None:
+    return None if task.cancelled() else task.exception()
 
 
 async def _to_the_end(task: asyncio.Task[None]) -> None:

@@ -218,9 +218,19 @@ class EvidenceDesk:
                 raise AlreadyDoneError
             if submission_id not in tx.evidence.fitted(evidence_id) or now.number is None:
                 raise ExpiredError
+            # Since it was found to fit, an answer or another id may have settled these numbers.
+            if tx.calls.get_by_id(now.gateway_id) is not None:
+                return self._set_aside(tx, now, Disagreement.KNOWN)
+            fits = self._find_fits(tx, now.number, call)
+            if not fits:
+                return self._set_aside(tx, now, Disagreement.NO_FIT)
+            if submission_id not in fits:
+                self._block(tx, now, fits)
+                return False
             return self._adopt(tx, now, submission_id, call=call, number=now.number, by=by)
 
-        await self._write(work)
+        if not await self._write(work):
+            raise ExpiredError
 
     async def _write(self, work: Callable[[Stores], bool]) -> bool:
         settled = await self._database.write(work)
@@ -237,7 +247,7 @@ class EvidenceDesk:
         if number is None:
             return self._set_aside(tx, evidence, Disagreement.NO_NUMBER)
         tx.evidence.learn(evidence.id, number, call.request_date)
-        fits = tx.evidence.find_fits(number, call.request_date, slack=SLACK, timeout=self._timeout)
+        fits = self._find_fits(tx, number, call)
         if not fits:
             return self._set_aside(tx, evidence, Disagreement.NO_FIT)
         self._block(tx, evidence, fits)
@@ -251,6 +261,9 @@ class EvidenceDesk:
             )
         by = Person(id=evidence.given_by, name=evidence.given_name)
         return self._adopt(tx, evidence, fits[0], call=call, number=number, by=by)
+
+    def _find_fits(self, tx: Stores, number: str, call: PlacedCall) -> list[int]:
+        return tx.evidence.find_fits(number, call.request_date, slack=SLACK, timeout=self._timeout)
 
     def _block(self, tx: Stores, evidence: Evidence, fits: list[int]) -> None:
         before = set(tx.evidence.fitted(evidence.id))

@@ -4,7 +4,7 @@ They are the only code that moves submissions and batches; services and the dial
 The numbers in the comments are those of `docs/architecture.md`, "Rules".
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from bot.calling.matching import Matched, news_of
@@ -54,7 +54,13 @@ class Progress:
     held: bool = False
 
 
-def claim_next(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> Progress:
+def claim_next(
+    tx: Stores,
+    *,
+    now: float,
+    seen_waiting: Mapping[int, float],
+    under_way: Collection[int] = frozenset(),
+) -> Progress:
     """Claim the submission that has waited longest, unless launching is paused.
 
     On the way, batches to which nothing happened for too long are held (rule 6): those that have
@@ -65,6 +71,8 @@ def claim_next(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> 
         now: UTC seconds.
         seen_waiting: by batch, when this process last saw it wait for a free slot; such a wait
             does not count as away.
+        under_way: submissions whose last attempt is not known to be recorded. One of them may be
+            queued again already, but its next attempt would be taken for the one before.
     """
     held = False
     paused = bool(tx.pauses.open())
@@ -74,6 +82,8 @@ def claim_next(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> 
         fresh = [due for due in dues if not _hold_if_away(tx, due, now, seen_waiting)]
         held = held or len(fresh) < len(dues)
         for due in () if paused else fresh:
+            if due.submission_id in under_way:
+                continue
             claimed = _claim(tx, due.submission_id, now)
             if claimed is not None:
                 return Progress(claimed=claimed, held=held)

@@ -39,21 +39,26 @@ class BatchPresses:
         self._keeper = keeper
 
     async def page(self, press: Press) -> None:
-        """Turn the page of the message that was pressed; a board remembers its page."""
+        """Turn the page of the message that was pressed: a board, or an answer to `/status`."""
         batch_id, page = ids_of(press.token, 2)
         view = await self._lookup.page(batch_id, page)
         if view is None:
             raise ExpiredError
-        card = board.board(view, press.language, self._launches.now)
         await self._messenger.answer(press.query_id)
+        chat_id, message_id = press.place.chat_id, press.message_id
         try:
-            await self._keeper.turn(batch_id, view.page)
+            turned = await self._keeper.turn(
+                batch_id, view.page, chat_id=chat_id, message_id=message_id
+            )
         except StorageError as error:
             log.warning("the page of b%d is not remembered: %s", batch_id, error)
-        try:
-            await self._messenger.edit(press.place.chat_id, press.message_id, card)
-        except MessengerError:
-            await self._messenger.reply(press.place, card)
+            turned = False
+        if not turned:
+            card = board.board(view, press.language, self._launches.now)
+            try:
+                await self._messenger.edit(chat_id, message_id, card)
+            except MessengerError:
+                await self._messenger.reply(press.place, card)
 
     async def csv(self, press: Press) -> None:
         """Send all calls of the batch as a file."""

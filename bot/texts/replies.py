@@ -47,7 +47,8 @@ def plain_text(lang: Language) -> Markup:
     """For a text without a command, in a private chat."""
     return lang.say(
         "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
-        "<code>{example}</code>",
+        "<code>{example}</code>\n"
+        "Or answer the message that holds the numbers with /call and the voice id.",
         example=errors.EXAMPLE,
     )
 

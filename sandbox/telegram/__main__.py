@@ -9,7 +9,6 @@ import time
 from sandbox.telegram.simulated import TelegramSandbox
 from sandbox.telegram.world import DEFAULT_TOKEN
 
-
 EPOCH = 1_700_000_000  # ids count on from the seconds since then: a new start repeats none
 
 

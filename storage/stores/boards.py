@@ -52,7 +52,7 @@ class BoardStore:
             "  WHERE s.batch_id = b.id AND (s.state NOT IN ('queued', 'sending')"
             "  OR (s.state = 'queued' AND s.attempts > 0) OR s.attempts > 1))"
             " FROM boards o JOIN batches b ON b.id = o.batch_id"
-            " WHERE o.shown_revision < b.revision AND o.broken IS NULL ORDER BY b.event_at"
+            " WHERE o.shown_revision < o.revision AND o.broken IS NULL ORDER BY b.event_at"
         )
         return [
             Behind(

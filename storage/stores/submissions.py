@@ -42,7 +42,7 @@ class SubmissionStore:
     def in_state(self, state: SubmissionState) -> list[Submission]:
         """All submissions in this state, oldest first; `queued` and `sending` use an index."""
         open_ones = " AND state IN ('queued', 'sending')" if state in ("queued", "sending") else ""
-        return self._select(f"WHERE state = ?{open_ones} ORDER BY id", state)
+        return self._select(f"WHERE state = ?{open_ones} ORDER BY batch_id, position", state)
 
     def due(self, now: float, *, put_back: float, limit: int = -1) -> list[Due]:
         """The next submission of each running batch whose time has come, longest waiting first.
