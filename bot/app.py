@@ -223,5 +223,5 @@ def _wire(house: House, rights: Rights, reader: NumberReader, lookup: Lookup) ->
             door=door, messenger=messenger, parts=house.parts, doubts=doubts
         ).handle,
         presses=Presses(door=door, messenger=messenger, table=table).handle,
-        apology=Apology(messenger=messenger, language=house.language),
+        apology=Apology(door=door, messenger=messenger, language=house.language),
     )

@@ -11,7 +11,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot.calling.signals import Signals
 from bot.calling.views import BatchView, batch_view
@@ -93,6 +93,7 @@ class BoardKeeper:
         self._busy: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._hurried: set[int] = set()
         self._shown: dict[int, Card] = {}
+        self._unrecorded: dict[int, int] = {}  # posted, but the record did not take it yet
         self._lines = asyncio.Semaphore(LINES)
 
     async def run(self) -> None:
@@ -205,7 +206,10 @@ class BoardKeeper:
     def _ended(self, key: tuple[str, int], chat_id: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(key, None)
         if not task.cancelled() and (error := task.exception()) is not None:
-            log.error("the %s %d could not be shown", *key, exc_info=error)
+            if isinstance(error, StorageError):
+                log.warning("the %s %d is not on record yet: %s", *key, error)
+            else:
+                log.error("the %s %d could not be shown", *key, exc_info=error)
             self._later(chat_id, LaterError(0.0, flood=False))  # a fault of our own must not spin
         self._signals.boards.ring()
 
@@ -214,22 +218,28 @@ class BoardKeeper:
         if seen is None:
             return
         board, view = seen
+        if board.message_id is None:
+            board = replace(board, message_id=self._unrecorded.get(batch_id))
         card = board_text.board(view, self._language, self._clock())
         revision = view.batch.revision
-        if board.message_id is not None and self._shown.get(board.batch_id) == card:
-            await self._database.write(lambda tx: tx.boards.shown(board.batch_id, revision))
+        unrecorded = batch_id in self._unrecorded
+        if board.message_id is not None and self._shown.get(batch_id) == card and not unrecorded:
+            await self._database.write(lambda tx: tx.boards.shown(batch_id, revision))
             return
-        try:
-            async with self._lines:
-                message_id = await self._put(board, card)
-        except MessengerError as error:
-            await self._refused(board, error)
-            return
-        self._pace(board.chat_id).failures = 0
-        self._remember(board.batch_id, card)
-        await self._database.write(
-            lambda tx: tx.boards.posted(board.batch_id, message_id, revision)
-        )
+        message_id = board.message_id
+        if message_id is None or self._shown.get(batch_id) != card:
+            try:
+                async with self._lines:
+                    message_id = await self._put(board, card)
+            except MessengerError as error:
+                await self._refused(board, error)
+                return
+            self._pace(board.chat_id).failures = 0
+            self._remember(batch_id, card)
+            self._unrecorded[batch_id] = message_id
+        posted = message_id
+        await self._database.write(lambda tx: tx.boards.posted(batch_id, posted, revision))
+        self._unrecorded.pop(batch_id, None)
 
     def _remember(self, batch_id: int, card: Card) -> None:
         """What a board shows, to spare an edit that would change nothing."""
@@ -251,6 +261,7 @@ class BoardKeeper:
             case LaterError():
                 self._later(board.chat_id, error)
             case GoneError():
+                self._unrecorded.pop(board.batch_id, None)
                 await self._database.write(lambda tx: tx.boards.lost(board.batch_id))
             case MovedError(chat_id=new):
                 await self._database.write(lambda tx: tx.boards.move_chat(board.chat_id, new))

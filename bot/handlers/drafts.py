@@ -10,6 +10,7 @@ from bot.messenger import Messenger, MessengerError
 from bot.texts import draft, replies
 from bot.texts.cards import Card, plain
 from bot.texts.language import Language
+from storage.errors import StorageError
 from storage.models import Place
 
 log = logging.getLogger(__name__)
@@ -27,8 +28,12 @@ class DraftPresses:
         """Send the card of a new draft."""
         card = draft.draft(asked.content, asked.token, language, self._launches.now)
         message_id = await self._messenger.reply(place, card)
-        if message_id is not None:
+        if message_id is None:
+            return
+        try:
             await self._launches.shown_as(asked.draft_id, message_id)
+        except StorageError as error:  # its buttons know their message, its expiry will not
+            log.warning("the message of draft %d is not recorded: %s", asked.draft_id, error)
 
     async def confirm(self, press: Press) -> None:
         """*Call 38*: the answer goes first, so that an old press launches nothing."""

@@ -16,7 +16,9 @@ from telegram.ext import (
     filters,
 )
 
+from bot.calling.rights import Role
 from bot.handlers.commands import COMMANDS, Handler
+from bot.handlers.door import Door
 from bot.messenger import Messenger
 from bot.texts import errors
 from bot.texts.cards import Card, plain
@@ -62,9 +64,10 @@ class SideBySide(BaseUpdateProcessor):
 
 
 class Apology:
-    """The last resort for an error that is none of our own: log first, then speak."""
+    """The last resort for an error that is none of our own: log first, then speak to members."""
 
-    def __init__(self, *, messenger: Messenger, language: Language) -> None:
+    def __init__(self, *, door: Door, messenger: Messenger, language: Language) -> None:
+        self._door = door
         self._messenger = messenger
         self._language = language
 
@@ -72,6 +75,8 @@ class Apology:
         """One neutral sentence; nothing of the error's inside reaches a chat."""
         log.error("an update could not be handled", exc_info=context.error)
         if not isinstance(update, Update):
+            return
+        if self._door.role(update.effective_user) is Role.STRANGER:
             return
         text = errors.unexpected(self._language)
         query = update.callback_query

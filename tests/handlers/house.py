@@ -1,0 +1,203 @@
+"""The whole bot inside the test: the real application and workers, real HTTP to both sandboxes."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from bot.app import House, open_house
+from bot.calling import rules
+from bot.handlers.routing import ALLOWED_UPDATES
+from bot.settings import Settings
+from sandbox.bitel import BitelSandbox
+from sandbox.telegram import Chat, Message, Person, TelegramSandbox
+from sandbox.telegram.people import Answer
+from storage.models import Batch, Draft, Submission
+
+VOICE = "08e815cbcd724386805103ac0d45e4c2"
+OTHER_VOICE = "1f" * 16
+TOKEN = "jwt-token"
+
+
+def numbers(count: int, first: int = 0) -> str:
+    """So many mobile numbers that are answered, as people type them."""
+    return " ".join(f"0912{first + i:06d}0" for i in range(count))
+
+
+def settings_for(path: Path, telegram_url: str, bitel_url: str, **changes: Any) -> Settings:
+    """Settings for the two servers: Sara is the admin, Bob may launch."""
+    made = Settings(
+        telegram_token="100200300:sandbox",
+        telegram_api_url=telegram_url,
+        telegram_proxy=None,
+        bitel_token=TOKEN,
+        bitel_api_url=bitel_url,
+        bitel_timeout=3.0,
+        admins=frozenset({500001}),
+        allowed=frozenset({500002}),
+        database_path=path / "callboard.db",
+        region="IR",
+        number_types=frozenset({"mobile", "fixed_line"}),
+        timezone=ZoneInfo("Asia/Tehran"),
+        retry_count=1,
+        server_id=None,
+        confirm_above=20,
+        max_numbers=1000,
+        log_level="INFO",
+        log_format="text",
+    )
+    return replace(made, **changes)
+
+
+@dataclass(slots=True)
+class Town:
+    """Both servers and who lives there; the bot moves in with `bot`."""
+
+    tg: TelegramSandbox
+    bitel: BitelSandbox
+    path: Path
+    telegram_url: str
+    bitel_url: str
+    sara: Person
+    bob: Person
+    eve: Person
+    group: Chat
+    forum: Chat
+
+    @contextlib.asynccontextmanager
+    async def bot(self, **changes: Any) -> "AsyncIterator[Running]":
+        """The bot, running as `bot.process` runs it, until the block ends."""
+        settings = settings_for(self.path, self.telegram_url, self.bitel_url, **changes)
+        async with open_house(settings) as house:
+            await house.database.write(lambda tx: rules.recover(tx, now=house.launches.now))
+            workers = [
+                asyncio.create_task(work)
+                for work in (
+                    house.dialer.run(),
+                    house.desk.run(),
+                    house.keeper.run(),
+                    house.notices.run(),
+                )
+            ]
+            application = house.application
+            await application.initialize()
+            await application.start()
+            assert application.updater is not None
+            await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)
+            try:
+                yield Running(self, house)
+            finally:
+                self.tg.heal()
+                await application.updater.stop()
+                await application.stop()
+                await application.shutdown()
+                await house.dialer.drain(0.1)
+                for worker in workers:
+                    worker.cancel()
+                await asyncio.gather(*workers, return_exceptions=True)
+
+
+@dataclass(slots=True)
+class Running:
+    """A running bot, and what a test does with it."""
+
+    town: Town
+    house: House
+    tg: TelegramSandbox = field(init=False)
+    bitel: BitelSandbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Name the servers."""
+        self.tg, self.bitel = self.town.tg, self.town.bitel
+
+    async def ask(
+        self, person: Person, text: str, chat: Chat | None = None, **place: Any
+    ) -> Message:
+        """Let a person write, and return the bot's next message in that chat."""
+        where = person if chat is None else chat
+        sent = self.tg.send(person, where, text, **place)
+        return await self.tg.next_message(where, after=sent)
+
+    async def press(self, person: Person, message: Message, label: str, **options: Any) -> Answer:
+        """Let a person press a button, and return the answer to the press."""
+        return await self.tg.answer_of(self.tg.press(person, message, label, **options))
+
+    async def forge(self, person: Person, message: Message, data: str) -> Answer:
+        """Let a person send callback data that need not be on a button."""
+        return await self.tg.answer_of(self.tg.press_data(person, message, data))
+
+    async def shows(self, message: Message, words: str) -> str:
+        """Wait until a message says these words, and return all that it says then.
+
+        Boards need not wait for their turn meanwhile; how they are paced is `test_board`'s.
+        """
+        keeper, database = self.house.keeper, self.house.database
+        try:
+            async with asyncio.timeout(5):
+                while words not in message.text:
+                    for behind in await database.read(lambda tx: tx.boards.behind()):
+                        keeper.hurry(behind.batch_id)
+                    await asyncio.sleep(0.01)
+        except TimeoutError:
+            raise AssertionError(f"{words!r} is not shown\n{self.tg.dump()}") from None
+        return message.text
+
+    async def told(self, chat: Person | Chat, words: str) -> Message:
+        """Wait for a message of the bot that says these words."""
+        found = await self.tg.wait_for(lambda: [m for m in self.tg.sent(chat) if words in m.text])
+        return found[-1]
+
+    async def press_late(self, person: Person, message: Message, label: str) -> None:
+        """Let a person press a button so long ago that Telegram takes no answer any more."""
+        self.tg.world.answer_within = -1.0
+        self.tg.press(person, message, label)
+        await self.quiet()
+        assert "query is too old" in str(self.tg.calls_of("answerCallbackQuery")[-1].error)
+
+    async def quiet(self) -> None:
+        """Return when every update that was sent has been handled."""
+        marker = self.tg.add_person(990000, "Marker")
+        sent = self.tg.send(marker, marker, "/id")
+        await self.tg.next_message(marker, after=sent)
+        await self.house.application.update_queue.join()
+
+    async def batches(self) -> list[Batch]:
+        """Every batch of the record, newest first."""
+        return await self.house.database.read(lambda tx: tx.batches.latest(100))
+
+    async def batch(self, batch_id: int = 1) -> Batch:
+        """One batch as it is recorded."""
+        found = await self.house.database.read(lambda tx: tx.batches.get(batch_id))
+        assert found is not None
+        return found
+
+    async def parts(self, batch_id: int = 1) -> list[Submission]:
+        """The submissions of a batch as they are recorded."""
+        return await self.house.database.read(lambda tx: tx.submissions.of_batch(batch_id))
+
+    async def draft(self, message: Message) -> Draft:
+        """The draft that a message shows."""
+        data: str = message.inline_keyboard[0][0]["callback_data"]
+        found = await self.house.database.read(lambda tx: tx.drafts.get(data.partition(":")[2]))
+        assert found is not None
+        return found
+
+    async def sql(self, statement: str) -> None:
+        """Change the record behind everybody's back, as far as its triggers allow."""
+        await self.house.database.write(lambda tx: tx.db.execute(statement).close())
+
+
+@contextlib.asynccontextmanager
+async def open_town(path: Path) -> AsyncIterator[Town]:
+    """Start both servers, with Sara (admin), Bob (may launch), Eve (a stranger) and two groups."""
+    tg, bitel = TelegramSandbox(), BitelSandbox(token=TOKEN)
+    sara, bob = tg.add_person(500001, "Sara"), tg.add_person(500002, "Bob")
+    eve = tg.add_person(500003, "Eve")
+    people = [sara, bob, eve]
+    group = tg.add_group(-1001234567890, "Team", members=people, supergroup=True)
+    forum = tg.add_group(-1009876543210, "Forum", members=people, topics={5: "Calls"})
+    async with tg.serve() as telegram_url, bitel.serve() as bitel_url:
+        yield Town(tg, bitel, path, telegram_url, bitel_url, sara, bob, eve, group, forum)

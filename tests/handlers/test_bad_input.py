@@ -1,0 +1,97 @@
+"""Each bad input gets one clear sentence and changes nothing."""
+
+from collections.abc import AsyncIterator
+
+import pytest_asyncio
+
+from tests.handlers.house import VOICE, Running, Town, numbers
+
+EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
+SENTENCES = {
+    "/call": f"Send the voice id and the numbers, for example:\n{EXAMPLE}",
+    "/call 09120000001 09120000002": (
+        f"The voice id comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}"
+    ),
+    f"/call {VOICE}": (
+        "There is no number in your text, and nothing was called. Send the numbers after the "
+        "voice id, or answer with /call and the voice id to a message that holds them."
+    ),
+    f"/call {VOICE}\n+1 212 555 0100\n110": (
+        "None of this can be called, and nothing was called.\n"
+        "⛔ 2 entries cannot be called:\n"
+        "  line 2: +1 212 555 0100 – a number of another country\n"
+        "  line 3: 110 – an emergency or short number"
+    ),
+    f"/call {VOICE} {numbers(11)}": (
+        "These are 11 numbers, and one batch may have 10 at most; nothing was called. Send them "
+        "in several batches."
+    ),
+    f"/call {VOICE} 09120000001 retry=11": (
+        "retry=11 is not a number from 0 to 10; nothing was called."
+    ),
+    f"/call {VOICE} 09120000001 retry=two": (
+        "retry=two is not a number from 0 to 10; nothing was called."
+    ),
+    f"/call {VOICE} 09120000001 server=": (
+        "server= needs the id of a dialer, 64 characters at most; nothing was called."
+    ),
+    f"/call {VOICE} 09120000001 speed=2": (
+        "I do not know the option speed=; nothing was called. There are retry= and server=."
+    ),
+    f"/call {VOICE} 09120000001 retry=1 retry=2": (
+        "retry= stands there twice; nothing was called. Send it once."
+    ),
+    "/call a=b 09120000001": (
+        "a=b cannot be a voice id; nothing was called. A voice id has 32 hex digits."
+    ),
+    "/status b99": (
+        "Nothing is recorded under b99. Send a batch (b12), a number, or at least the first 6 "
+        "characters of a call's id."
+    ),
+    "/status": "Nothing has been launched in this chat yet. /batches shows all.",
+    "/batches": "Nothing has been launched yet.",
+    "/launch": "I do not know this command. /help shows all I can do.",
+}
+
+
+@pytest_asyncio.fixture
+async def small(town: Town) -> AsyncIterator[Running]:
+    """A bot that takes ten numbers a batch."""
+    async with town.bot(max_numbers=10) as running:
+        yield running
+
+
+async def test_each_sentence(small: Running) -> None:
+    """All kinds of bad input, each with its sentence; nothing is launched or asked."""
+    for text, sentence in SENTENCES.items():
+        answer = await small.ask(small.town.bob, text)
+        assert (answer.text, answer.buttons) == (sentence, []), text
+    assert (small.bitel.posts, await small.batches()) == (0, [])
+
+
+async def test_an_old_command(bot: Running) -> None:
+    """What was sent more than ten minutes before it arrived is not carried out."""
+    sara, then = bot.town.sara, bot.tg.world.clock() - 601
+    long = f"/call {VOICE} {'09120000001 ' * 400}"
+    for text in (f"/call {VOICE} 09120000001", long, "/unpause"):
+        answer = await bot.ask(sara, text[:4096], date=then)
+        assert answer.text == (
+            "I was away, and nothing was launched. Send it again if it still holds."
+        )
+    fresh = await bot.ask(sara, f"/call {VOICE} 09120000001", date=then + 30)
+    assert "✅ The number is at the gateway." in fresh.text
+
+
+async def test_bad_input_in_a_group(bot: Running) -> None:
+    """There it is answered in reply, in the same way."""
+    sent = bot.tg.send(bot.town.bob, bot.town.group, "/call 09120000001")
+    answer = await bot.tg.next_message(bot.town.group, after=sent)
+    assert answer["reply_to_message"]["message_id"] == sent.id
+    assert answer.text.startswith("The voice id comes first")
+
+
+async def test_commands_of_others_in_a_group_are_left_alone(bot: Running) -> None:
+    """An unknown command in a group may be for another bot."""
+    bot.tg.send(bot.town.bob, bot.town.group, "/launch")
+    await bot.quiet()
+    assert bot.tg.sent(bot.town.group) == []

@@ -1,0 +1,138 @@
+"""Who may do what: every command and every button, as a stranger, a member and an admin."""
+
+import logging
+
+import pytest
+
+from bot.calling.rights import Role
+from bot.handlers.commands import COMMANDS
+from bot.texts.cards import Verb
+from tests.handlers.house import VOICE, Running, Town
+
+STRANGER = "Your id is 500003. This bot is for its team: ask an admin."
+TEAM = "This bot is for its team: ask an admin."
+EXPIRED = "This button has expired, and nothing was done."
+ADMINS = "Only admins may do this; nothing was done."
+
+
+async def test_a_stranger_gets_their_id_and_nothing_else_by_any_command(bot: Running) -> None:
+    """Every command, known or not, a plain text and a reply: the same sentence, nothing done."""
+    eve = bot.town.eve
+    texts = [f"/{name} {VOICE} 09120000001" for name, _ in COMMANDS]
+    for text in [*texts, "/launch", "09120000001", "hello"]:
+        assert (await bot.ask(eve, text)).text == STRANGER
+    assert (await bot.ask(eve, "hi", reply_to=bot.tg.last(eve))).text == STRANGER
+    assert (await bot.ask(eve, f"/call {VOICE} 09120000001", bot.town.group)).text == STRANGER
+    assert (bot.bitel.posts, await bot.batches()) == (0, [])
+    assert bot.tg.sent(bot.town.sara) == []
+
+
+async def test_every_command_as_a_member(bot: Running) -> None:
+    """A member may use all commands but those of admins, which say so and do nothing."""
+    bob = bot.town.bob
+    for name, needs in COMMANDS:
+        text = (await bot.ask(bob, f"/{name}")).text
+        assert (text == ADMINS) == (needs is Role.ADMIN), name
+        assert TEAM not in text
+
+
+async def test_every_command_as_an_admin(bot: Running) -> None:
+    """An admin may use every command."""
+    for name, _ in COMMANDS:
+        text = (await bot.ask(bot.town.sara, f"/{name}")).text
+        assert ADMINS not in text
+        assert TEAM not in text
+
+
+async def test_every_button_as_each_role(bot: Running) -> None:
+    """Each button looks at the rights first; with rights a stale token is expired."""
+    board = await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001", bot.town.group)
+    before = board.versions[-1].text, await bot.batch()
+    tokens = {Verb.SEND_REST: "1.9", Verb.PAGE: "99.1", Verb.PICK: "9.9"}
+    for verb in Verb:
+        data = f"{verb}:{tokens.get(verb, '99')}"
+        stranger = await bot.forge(bot.town.eve, board, data)
+        assert (stranger.text, stranger.show_alert) == (TEAM, True), verb
+        member = await bot.forge(bot.town.bob, board, data)
+        admin = await bot.forge(bot.town.sara, board, data)
+        if verb is Verb.UNPAUSE:
+            assert (member.text, member.show_alert) == (ADMINS, True)
+            assert admin.text == "One moment…"
+        else:
+            assert member.text == admin.text, verb
+            assert member.text.startswith((EXPIRED, "Somebody was first, and nothing")), verb
+    assert (board.versions[-1].text, await bot.batch()) == before
+
+
+async def test_forged_data(bot: Running) -> None:
+    """Data that no button of ours has: rights first, then it is answered as expired."""
+    board = await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001")
+    odd = (
+        "ok",
+        "ok:",
+        "boom:1",
+        "OK:1",
+        "ok:a b",
+        "stop:1.1",
+        "stop:\u06f1",
+        "x" * 60,
+        "hold:1\n",
+    )
+    for data in ("", *odd):
+        assert (await bot.forge(bot.town.eve, board, data)).text == TEAM
+        assert (await bot.forge(bot.town.bob, board, data)).text.startswith(EXPIRED)
+    assert (await bot.batch()).state == "finished"
+
+
+async def test_only_new_plain_own_messages_are_commands(bot: Running) -> None:
+    """Forwards, inline bots, channels, anonymous admins and edits launch nothing."""
+    tg, sara, group = bot.tg, bot.town.sara, bot.town.group
+    channel, text = tg.add_channel(-5, "C"), f"/call {VOICE} 09120000001"
+    tg.send(sara, sara, text, forward_from=sara)
+    tg.send(sara, sara, text, forward_from="Hidden")
+    tg.send(sara, sara, text, via_bot=tg.world.bot)
+    tg.send(sara, group, text, sender_chat=group)
+    tg.send(sara, group, text, sender_chat=channel)
+    tg.send(sara, channel, text)
+    asked = {"id": "1", "from": sara.as_json(), "query": text, "offset": ""}
+    tg.push("inline_query", asked)
+    written = tg.send(sara, sara, "x")
+    await tg.next_message(sara, after=written)
+    tg.edit(sara, written, text)
+    await bot.quiet()
+    assert (bot.bitel.posts, await bot.batches()) == (0, [])
+
+
+async def test_other_bots_are_ignored(bot: Running) -> None:
+    """A bot gets no answer at all, so that two bots never talk for ever."""
+    other = bot.tg.add_person(77, "Robot", is_bot=True)
+    bot.tg.send(other, bot.town.group, f"/call {VOICE} 09120000001")
+    await bot.quiet()
+    assert bot.tg.sent(bot.town.group) == []
+
+
+async def test_a_name_gives_no_rights(bot: Running) -> None:
+    """The same name and username under another id is a stranger."""
+    bot.town.sara.username = "sara"
+    fake = bot.tg.add_person(600001, "Sara", username="sara")
+    answer = await bot.ask(fake, f"/call {VOICE} 09120000001")
+    assert answer.text == "Your id is 600001. This bot is for its team: ask an admin."
+
+
+async def test_removed_between_draft_and_confirm(town: Town) -> None:
+    """Who is no member any more cannot confirm the draft that they made."""
+    async with town.bot() as bot:
+        draft = await bot.ask(town.bob, "/call hello 09120000001")
+    async with town.bot(allowed=frozenset()) as again:
+        assert (await again.press(town.bob, draft, "✅ Call 1")).text == TEAM
+        assert await again.batches() == []
+
+
+async def test_strangers_are_logged_by_id_only(
+    bot: Running, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A denial leaves a line with the numeric id, and no name and no text."""
+    with caplog.at_level(logging.WARNING, "bot"):
+        await bot.ask(bot.town.eve, "/call secret 09120000001")
+    (record,) = [r for r in caplog.records if r.name == "bot.handlers.door"]
+    assert record.getMessage() == "stranger u500003 in c500003 turned away"

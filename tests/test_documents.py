@@ -1,0 +1,54 @@
+"""The documents say what the program does: commands, settings, `.env.example`."""
+
+import re
+from pathlib import Path
+
+from bot.calling.rights import Role
+from bot.handlers.commands import COMMANDS
+from bot.settings import VARIABLES
+from bot.texts.help import summary, usage
+from tests.texts.scenes import ENGLISH
+
+ROOT = Path(__file__).parent.parent
+WHO = {Role.STRANGER: "everybody", Role.LAUNCHER: "launcher", Role.ADMIN: "admin"}
+CELL = re.compile(r"(?<!\\)\|")
+
+
+def rows(document: str, first_cell: str) -> list[list[str]]:
+    """The table rows of a Markdown file whose first cell looks so, cell by cell."""
+    lines = (ROOT / document).read_text(encoding="utf-8").splitlines()
+    found = ([c.strip().replace(r"\|", "|") for c in CELL.split(line)[1:-1]] for line in lines)
+    return [cells for cells in found if cells and re.fullmatch(first_cell, cells[0])]
+
+
+def test_the_commands_in_the_docs_are_those_of_the_table() -> None:
+    """`docs/commands.md` lists each command with its usage, who may use it, and its summary."""
+    expected = [
+        [f"`/{name} {usage(name)}`".replace(" `", "`"), WHO[needs], summary(name, ENGLISH)]
+        for name, needs in COMMANDS
+    ]
+    assert rows("docs/commands.md", r"`/.*`") == expected
+
+
+def test_the_settings_in_the_readme_are_those_of_the_program() -> None:
+    """The README's table names every variable with its default, in words where it is empty."""
+    documented = {cells[0].strip("`"): cells[1] for cells in rows("README.md", r"`[A-Z][A-Z_]+`")}
+    assert list(documented) == list(VARIABLES)
+    for name, variable in VARIABLES.items():
+        if variable.default is None:
+            assert documented[name] == "required", name
+        elif variable.default:
+            assert documented[name] == f"`{variable.default}`", name
+        else:
+            assert documented[name] in {"none", "empty"}, name
+
+
+def test_the_example_names_known_settings_and_their_defaults() -> None:
+    """Each line of `.env.example` sets a known name, once, to its default; none is left out."""
+    text = (ROOT / ".env.example").read_text(encoding="utf-8")
+    given = re.findall(r"(?m)^(#? ?)([A-Z][A-Z_]+)=(.*)$", text)
+    assert sorted(name for _, name, _ in given) == sorted(VARIABLES)
+    for comment, name, value in given:
+        variable = VARIABLES[name]
+        assert (comment == "") == (variable.default is None), name
+        assert value == (variable.default or ""), name

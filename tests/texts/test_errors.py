@@ -1,0 +1,208 @@
+"""What was wrong, what was not done, and what to do next."""
+
+import pytest
+from markupsafe import Markup
+
+from bot.calling.errors import (
+    AlreadyDoneError,
+    CallingError,
+    DrainingError,
+    ExpiredError,
+    NothingFoundError,
+    NotYoursError,
+    PausedError,
+    Problem,
+    UsageError,
+)
+from bot.calling.numbers import Reason, Uncallable
+from bot.gateway.errors import (
+    CallNotFoundError,
+    GatewayAnswerError,
+    GatewayError,
+    GatewayUnauthorisedError,
+    GatewayUnreachableError,
+)
+from bot.texts import errors
+from bot.texts.cards import plain
+from tests.texts.scenes import ENGLISH, FULL, HOSTILE, PAUSED, draft_of
+
+EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
+ESCAPED = "&lt;b&gt;Sara&lt;/b&gt; &amp; &#34;Bob&#34; {who}"
+RENEW = (
+    "Launching is paused: the gateway refuses our token. An admin renews BITEL_TOKEN, starts me "
+    "again and sends /unpause."
+)
+ROOM = (
+    "Launching is paused: the disk refuses writes, so that a call could not be recorded. An "
+    "admin makes room and sends /unpause."
+)
+USAGE = {
+    Problem.NO_ARGUMENTS: (
+        UsageError(Problem.NO_ARGUMENTS),
+        f"Send the voice id and the numbers, for example:\n{EXAMPLE}",
+    ),
+    Problem.VOICE_FIRST: (
+        UsageError(Problem.VOICE_FIRST),
+        f"The voice id comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}",
+    ),
+    Problem.NO_NUMBER: (
+        UsageError(Problem.NO_NUMBER),
+        (
+            "There is no number in your text, and nothing was called. Send the numbers after "
+            "the voice id, or answer with /call and the voice id to a message that holds them."
+        ),
+    ),
+    Problem.NOTHING_CALLABLE: (
+        UsageError(
+            Problem.NOTHING_CALLABLE,
+            uncallable=(Uncallable(text="<hi>", line=2, reason=Reason.LETTERS),),
+        ),
+        (
+            "None of this can be called, and nothing was called.\n"
+            "⛔ One entry cannot be called:\n"
+            "  line 2: <hi> – letters"
+        ),
+    ),
+    Problem.TOO_MANY: (
+        UsageError(Problem.TOO_MANY, "1001", 1000),
+        (
+            "These are 1,001 numbers, and one batch may have 1,000 at most; nothing was called. "
+            "Send them in several batches."
+        ),
+    ),
+    Problem.BAD_RETRY: (
+        UsageError(Problem.BAD_RETRY, "11", 10),
+        "retry=11 is not a number from 0 to 10; nothing was called.",
+    ),
+    Problem.BAD_SERVER: (
+        UsageError(Problem.BAD_SERVER, ""),
+        "server= needs the id of a dialer, 64 characters at most; nothing was called.",
+    ),
+    Problem.BAD_VOICE: (
+        UsageError(Problem.BAD_VOICE, "a=b"),
+        "a=b cannot be a voice id; nothing was called. A voice id has 32 hex digits.",
+    ),
+    Problem.UNKNOWN_OPTION: (
+        UsageError(Problem.UNKNOWN_OPTION, "speed="),
+        "I do not know the option speed=; nothing was called. There are retry= and server=.",
+    ),
+    Problem.OPTION_TWICE: (
+        UsageError(Problem.OPTION_TWICE, "retry="),
+        "retry= stands there twice; nothing was called. Send it once.",
+    ),
+    Problem.NO_IDS: (
+        UsageError(Problem.NO_IDS),
+        "There is no call id in your answer; nothing was changed. An id has 32 hex digits.",
+    ),
+}
+
+
+def said(problem: CallingError | GatewayError) -> str:
+    """The words as a person reads them."""
+    return plain(errors.error(problem, ENGLISH))
+
+
+@pytest.mark.parametrize("problem", list(Problem))
+def test_each_problem_of_the_input(problem: Problem) -> None:
+    """Every kind of bad input has its own sentence, which says that nothing was done."""
+    error, words = USAGE[problem]
+    assert said(error) == words
+
+
+@pytest.mark.parametrize(
+    ("problem", "words"),
+    [
+        (PausedError([PAUSED]), f"⏸ Nothing was launched.\n{RENEW}"),
+        (PausedError([PAUSED, FULL]), f"⏸ Nothing was launched.\n{RENEW}\n{ROOM}"),
+        (
+            DrainingError(),
+            "🔄 I am about to restart, and nothing was launched. Send it again in a minute.",
+        ),
+        (
+            ExpiredError(),
+            "This button has expired, and nothing was done. /status shows how things are now.",
+        ),
+        (
+            NotYoursError(draft_of()),
+            "Only Sara, who made this draft, can confirm or cancel it.",
+        ),
+        (AlreadyDoneError(12, "Bob"), "Bob was first: see #b12. Nothing was done twice."),
+        (AlreadyDoneError(12), "Nothing is left to do here: see #b12."),
+        (AlreadyDoneError(), "Somebody was first, and nothing was done twice."),
+        (
+            NothingFoundError(""),
+            "Nothing has been launched in this chat yet. /batches shows all.",
+        ),
+        (
+            NothingFoundError("xyz"),
+            (
+                "Nothing is recorded under xyz. Send a batch (b12), a number, or at least the "
+                "first 6 characters of a call's id."
+            ),
+        ),
+        (
+            GatewayUnauthorisedError(),
+            "The gateway refuses our token; nothing was changed. Ask an admin to renew it.",
+        ),
+        (
+            CallNotFoundError(),
+            "The gateway does not know this call any more; nothing was changed.",
+        ),
+        (
+            GatewayUnreachableError(),
+            "The gateway does not answer now; nothing was changed. Try it again.",
+        ),
+        (
+            GatewayAnswerError("odd"),
+            "The gateway does not answer now; nothing was changed. Try it again.",
+        ),
+    ],
+)
+def test_each_error(problem: CallingError | GatewayError, words: str) -> None:
+    """Every error of our own has its own words."""
+    assert said(problem) == words
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        NotYoursError(draft_of(author_name=HOSTILE)),
+        AlreadyDoneError(12, HOSTILE),
+        NothingFoundError(HOSTILE),
+        UsageError(Problem.BAD_RETRY, HOSTILE, 10),
+        UsageError(Problem.UNKNOWN_OPTION, HOSTILE),
+        UsageError(Problem.OPTION_TWICE, HOSTILE),
+        UsageError(Problem.BAD_VOICE, HOSTILE),
+        UsageError(
+            Problem.NOTHING_CALLABLE,
+            uncallable=(Uncallable(text=HOSTILE, line=1, reason=Reason.UNREADABLE),),
+        ),
+    ],
+)
+def test_what_people_typed_is_escaped(problem: CallingError) -> None:
+    """Nothing that stands in a name or in an input becomes markup."""
+    assert ESCAPED in errors.error(problem, ENGLISH)
+
+
+def test_a_long_question_is_not_repeated_whole() -> None:
+    """What nothing was found for is shown up to 64 characters."""
+    assert said(NothingFoundError("x" * 1000)).startswith(
+        f"Nothing is recorded under {'x' * 64}. "
+    )
+
+
+def test_the_neutral_sentences() -> None:
+    """What is none of our own errors says nothing of its inside, and what to look at."""
+    words: list[Markup] = [
+        errors.unexpected(ENGLISH),
+        errors.too_old(ENGLISH),
+        errors.database_busy(ENGLISH),
+    ]
+    assert words == [
+        (
+            "Something went wrong here, and it has been logged. Look at /batches before you try "
+            "again."
+        ),
+        "I was away, and nothing was launched. Send it again if it still holds.",
+        "The record cannot be written just now; nothing was launched or changed. Try it again.",
+    ]
