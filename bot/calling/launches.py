@@ -1,81 +1,25 @@
 """From a request to a batch: at once, or by a draft that its author confirms."""
 
-import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TypeVar
 
-from bot.calling.drafts import LIFETIME, Ask, Closed, Content, new_token
-from bot.calling.errors import (
-    AlreadyDoneError,
-    DrainingError,
-    ExpiredError,
-    NotYoursError,
-    PausedError,
-    Problem,
-    UsageError,
-)
+from bot.calling.drafts import Ask, Closed, Content
+from bot.calling.errors import AlreadyDoneError, DrainingError, ExpiredError, PausedError
+from bot.calling.making import Making, check_draft, content_of
 from bot.calling.pauses import Pauses
 from bot.calling.request import CallRequest
+from bot.calling.results import Asked, Defaults, Launched, Result, Silent
 from bot.calling.signals import Signals
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import (
-    Batch,
-    Draft,
-    DraftKind,
-    DraftState,
-    NewBatch,
-    NewDraft,
-    Pause,
-    Person,
-    Place,
-)
+from storage.models import Draft, DraftKind, Pause, Person, Place
 from storage.stores import Stores
 
-log = logging.getLogger(__name__)
+__all__ = ["Asked", "Defaults", "Launched", "Launches", "Result", "Silent"]
 
 C = TypeVar("C")
-
-SAME_AGAIN = 600.0  # seconds in which the same voice for the same numbers asks first
-PER_POST = 100  # numbers in one POST at most (the gateway's documentation, Batch Call)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Defaults:
-    """The settings that a launch is made with."""
-
-    retry_count: int = 1
-    server_id: str | None = None
-    confirm_above: int = 20
-    max_numbers: int = 1000
-    per_post: int = PER_POST
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Launched:
-    """A batch was made; `fell_out` counts the submissions that a *Try again* could not take."""
-
-    batch_id: int
-    fell_out: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
-    """A draft is to be shown; nothing was launched."""
-
-    draft_id: int
-    token: str
-    content: Content
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Silent:
-    """The same update came again: it was handled before, nothing is said or changed."""
-
-
-Result = Launched | Asked | Silent
 
 
 class Launches:
@@ -128,7 +72,7 @@ class Launches:
             PausedError: launching is paused.
             DrainingError: the program is about to stop.
         """
-        content = self._content(request, asks)
+        content = content_of(request, asks, self._defaults)
 
         def work(tx: Stores) -> Result | list[Pause]:
             if tx.batches.asked(asked_by) or tx.drafts.asked(asked_by):
@@ -137,10 +81,11 @@ class Launches:
                 return paused
             if update_id is not None and not tx.updates.take(update_id, self._clock()):
                 return Silent()
-            asking = self._with_duplicate(tx, content)
+            making = self._making(tx, by)
+            asking = making.with_duplicate(content)
             if asking.asks:
-                return self._ask(tx, asking, by=by, place=place, asked_by=asked_by)
-            return self._launch(tx, asking, by=by, place=place, asked_by=asked_by)
+                return making.ask(asking, place=place, asked_by=asked_by)
+            return making.launch(asking, place=place, asked_by=asked_by)
 
         await self._refuse_if_closed()
         result = await self._commit(work, asked_by)
@@ -168,12 +113,11 @@ class Launches:
             if message_id is not None and draft.message_id is None:
                 tx.drafts.shown_as(draft.id, message_id)
                 draft = replace(draft, message_id=message_id)
+            making = self._making(tx, by)
             if draft.kind is DraftKind.TRY_AGAIN:
-                return self._confirm_try_again(tx, draft, by)
+                return making.confirm_try_again(draft)
             content = Content.load(draft.content)
-            if (asked_again := self._ask_again(tx, draft, content)) is not None:
-                return asked_again
-            return self._confirm(tx, draft, content, by)
+            return making.ask_again(draft, content) or making.confirm(draft, content)
 
         await self._refuse_if_closed()
         result = await self._database.write(work)
@@ -241,9 +185,13 @@ class Launches:
             sources = tuple(s.id for s in tx.submissions.to_try_again(batch_id))
             if batch is None or not sources:
                 raise ExpiredError
-            content = _try_again_content(tx, batch, sources)
-            return self._ask(
-                tx, content, by=by, place=place, asked_by=asked_by, follows=batch, sources=sources
+            making = self._making(tx, by)
+            return making.ask(
+                making.try_again_content(batch, sources),
+                place=place,
+                asked_by=asked_by,
+                follows=batch,
+                sources=sources,
             )
 
         await self._refuse_if_closed()
@@ -272,160 +220,5 @@ class Launches:
         if self._pauses.disk:
             raise PausedError(await self._pauses.current())
 
-    def _content(self, request: CallRequest, asks: tuple[Ask, ...]) -> Content:
-        numbers = request.numbers
-        if not numbers.numbers:
-            raise UsageError(Problem.NOTHING_CALLABLE, uncallable=numbers.uncallable)
-        if len(numbers.numbers) > self._defaults.max_numbers:
-            raise UsageError(
-                Problem.TOO_MANY, str(len(numbers.numbers)), self._defaults.max_numbers
-            )
-        found = [
-            (Ask.MANY, len(numbers.numbers) > self._defaults.confirm_above),
-            (Ask.UNCALLABLE, bool(numbers.uncallable)),
-            (Ask.VOICE, not request.voice_looks_right),
-            (Ask.REPLY, request.by_reply),
-        ]
-        retry, server = request.retry_count, request.server_id
-        return Content(
-            voice=request.voice,
-            retry_count=self._defaults.retry_count if retry is None else retry,
-            server_id=self._defaults.server_id if server is None else server,
-            numbers=numbers.numbers,
-            repeated=len(numbers.repeated),
-            uncallable=numbers.uncallable,
-            asks=(*(ask for ask, holds in found if holds), *asks),
-            reply_left_out=request.reply_left_out,
-        )
-
-    def _with_duplicate(self, tx: Stores, content: Content) -> Content:
-        """Decided in the transaction that would make the batch: was just this launched lately?"""
-        same = tx.batches.duplicate(content.fingerprint, self._clock() - SAME_AGAIN)
-        if same is None or same.id == content.duplicate_of:
-            return content
-        return replace(
-            content,
-            asks=(*(ask for ask in content.asks if ask is not Ask.DUPLICATE), Ask.DUPLICATE),
-            duplicate_of=same.id,
-            duplicate_at=same.created_at,
-            duplicate_by=same.author_name,
-        )
-
-    def _ask(
-        self,
-        tx: Stores,
-        content: Content,
-        *,
-        by: Person,
-        place: Place,
-        asked_by: str,
-        follows: Batch | None = None,
-        sources: tuple[int, ...] = (),
-    ) -> Asked:
-        token, now = new_token(), self._clock()
-        draft_id = tx.drafts.create(
-            NewDraft(
-                token=token,
-                kind=DraftKind.TRY_AGAIN if follows else DraftKind.CALL,
-                asked_by=asked_by,
-                author=by,
-                place=place,
-                content=content.dump(),
-                created_at=now,
-                expires_at=now + LIFETIME,
-                source_batch_id=follows.id if follows else None,
-                sources=sources,
-            )
-        )
-        return Asked(draft_id=draft_id, token=token, content=content)
-
-    def _ask_again(self, tx: Stores, draft: Draft, content: Content) -> Asked | None:
-        asking = self._with_duplicate(tx, content)
-        if asking is content:
-            return None
-        token = new_token()
-        expires_at = self._clock() + LIFETIME
-        tx.drafts.ask_again(draft.id, token=token, content=asking.dump(), expires_at=expires_at)
-        return Asked(draft_id=draft.id, token=token, content=asking)
-
-    def _launch(
-        self, tx: Stores, content: Content, *, by: Person, place: Place, asked_by: str
-    ) -> Launched:
-        new = self._new_batch(content, by, place, asked_by)
-        batch_id = tx.batches.create(new, now=self._clock())
-        tx.boards.create(batch_id, place)
-        return Launched(batch_id=batch_id)
-
-    def _confirm(self, tx: Stores, draft: Draft, content: Content, by: Person) -> Launched:
-        place = Place(chat_id=draft.chat_id, thread_id=draft.thread_id, reply_to=draft.reply_to)
-        new = self._new_batch(content, by, place, f"draft:{draft.id}")
-        batch_id = tx.batches.create(new, now=self._clock())
-        tx.boards.create(batch_id, place, draft.message_id)
-        tx.drafts.confirm(draft.id, batch_id)
-        return Launched(batch_id=batch_id)
-
-    def _confirm_try_again(self, tx: Stores, draft: Draft, by: Person) -> Launched | None:
-        """Rule 5: take what is still so, has no evidence waiting and no follow-up yet."""
-        follows = tx.batches.get(draft.source_batch_id or 0)
-        wanted = tx.drafts.sources(draft.id)
-        still = (
-            ()
-            if follows is None
-            else tuple(s.id for s in tx.submissions.to_try_again(follows.id) if s.id in wanted)
-        )
-        if follows is None or not still:
-            tx.drafts.cancel(draft.id, Closed.NOTHING_LEFT)
-            return None
-        content = _try_again_content(tx, follows, still)
-        place = Place(chat_id=draft.chat_id, thread_id=draft.thread_id, reply_to=draft.reply_to)
-        new = replace(
-            self._new_batch(content, by, place, f"draft:{draft.id}"),
-            follows=follows.id,
-            followed_as="try_again",
-            sources=still,
-        )
-        batch_id = tx.batches.create(new, now=self._clock())
-        tx.boards.create(batch_id, place, draft.message_id)
-        tx.drafts.confirm(draft.id, batch_id)
-        tx.batches.touch(follows.id)  # its board says where it goes on, and offers it no more
-        return Launched(batch_id=batch_id, fell_out=len(wanted) - len(still))
-
-    def _new_batch(self, content: Content, by: Person, place: Place, asked_by: str) -> NewBatch:
-        numbers, size = content.numbers, self._defaults.per_post
-        return NewBatch(
-            asked_by=asked_by,
-            voice=content.voice,
-            retry_count=content.retry_count,
-            server_id=content.server_id,
-            author=by,
-            place=place,
-            cuts=tuple(numbers[start : start + size] for start in range(0, len(numbers), size)),
-            fingerprint=content.fingerprint,
-            repeated=content.repeated,
-        )
-
-
-def check_draft(draft: Draft | None, by: Person, now: float) -> Draft:
-    """The draft, if this person may act on it now; raises as `Launches.confirm` says."""
-    if draft is None:
-        raise ExpiredError
-    if draft.author_id != by.id:
-        raise NotYoursError(draft)
-    if draft.state is DraftState.CONFIRMED:
-        raise AlreadyDoneError(draft.batch_id, draft.author_name)
-    if draft.state is not DraftState.OPEN or now >= draft.expires_at:
-        raise ExpiredError
-    return draft
-
-
-def _try_again_content(tx: Stores, batch: Batch, sources: tuple[int, ...]) -> Content:
-    """Every number of these submissions; the claim skips those that may have rung after all."""
-    return Content(
-        voice=batch.voice,
-        retry_count=batch.retry_count,
-        server_id=batch.server_id,
-        numbers=tuple(
-            call.number for source in sources for call in tx.calls.of_submission(source)
-        ),
-        asks=(Ask.TRY_AGAIN,),
-    )
+    def _making(self, tx: Stores, by: Person) -> Making:
+        return Making(tx=tx, defaults=self._defaults, by=by, now=self._clock())

@@ -15,6 +15,7 @@ from bot.calling.views import BatchView, CallLine, batch_view, call_lines
 from bot.gateway.errors import GatewayError, GatewayUnauthorisedError
 from bot.gateway.protocol import Gateway
 from storage.database import Database
+from storage.errors import StorageError
 from storage.models import Batch, Call, CallStatus, PauseReason, UnmatchedId
 from storage.stores import Stores
 
@@ -119,6 +120,13 @@ class Lookup:
         return changed
 
     async def _ask(self, call: Call) -> bool:
+        try:
+            return await self._ask_and_record(call)
+        except StorageError as error:
+            log.warning("call %d: its status is not recorded: %s", call.id, error)
+            return False
+
+    async def _ask_and_record(self, call: Call) -> bool:
         try:
             said = await self._gateway.call_status(call.gateway_id or "")
         except GatewayUnauthorisedError:

@@ -48,7 +48,7 @@ class SubmissionStore:
         """The next submission of each running batch whose time has come, longest waiting first.
 
         A batch with something `sending`, or whose first queued submission is not due yet, has
-        none. A back-off whose batch has its last event `put_back` seconds or more ahead of now is
+        none. A back-off whose batch has its last event over `put_back` seconds ahead of now is
         as good as over: the clock was put back.
         """
         rows = self.db.execute(

@@ -1,0 +1,213 @@
+"""What is asked all day costs the same in a long record as in a short one."""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterator
+
+import pytest
+import sqlite_utils
+
+from storage.migrations import schema
+from storage.models import BatchState, CallStatus, HoldReason, StopReason, SubmissionState
+from storage.stores import Stores
+from tests.storage.making import (
+    ANN,
+    NOW,
+    ROOM,
+    add,
+    bring,
+    call,
+    new_batch,
+    new_draft,
+    news,
+    numbers,
+    part,
+)
+
+S, B = SubmissionState, BatchState
+LONG = 4000  # batches, each of one number
+STEPS = 3000  # of SQLite's virtual machine; one look at every batch takes several times as many
+Work = Callable[[Stores], object]
+
+QUEUED, SENDING, HELD = LONG + 1, LONG + 2, LONG + 3  # batches, and their submissions
+LAST = LONG + 4
+
+
+def make_past(tx: Stores, count: int) -> None:
+    """So many batches that are over and shown, each to a number of its own, from a draft each."""
+    for i in range(1, count + 1):
+        batch_id = add(tx, numbers(1, i), fingerprint=f"print{i}")
+        tx.drafts.confirm(tx.drafts.create(new_draft(token=f"t{i}")), batch_id)
+        tx.boards.create(batch_id, ROOM)
+        bring(tx, part(tx, batch_id).id, S.ACCEPTED)
+        tx.calls.adopt(call(tx, batch_id).id, news(f"{i:032x}", CallStatus.NORMAL), NOW)
+        tx.batches.finish(batch_id, now=NOW)
+        batch = tx.batches.get(batch_id)
+        assert batch is not None
+        tx.boards.posted(batch_id, i, batch.revision)
+        tx.updates.take(i, NOW)
+
+
+@pytest.fixture(scope="module")
+def long_record() -> Iterator[Stores]:
+    """A record of a few thousand batches, of which three are open."""
+    connection = sqlite3.connect(":memory:", isolation_level=None)
+    db = sqlite_utils.Database(connection)
+    db.execute("PRAGMA foreign_keys=ON")
+    schema.apply(db)
+    tx = Stores(db)
+    db.execute("BEGIN")
+    make_past(tx, LONG)
+    for batch_id in (QUEUED, SENDING, HELD, LAST):
+        assert add(tx, numbers(1, batch_id), fingerprint=f"print{batch_id}") == batch_id
+        tx.boards.create(batch_id, ROOM)
+    bring(tx, SENDING, S.SENDING)
+    tx.batches.hold(HELD, HoldReason.PERSON, now=NOW)
+    tx.evidence.give("aa", 1, ANN, NOW)
+    tx.drafts.create(new_draft(token="open", sources=(1,)))
+    db.execute("COMMIT")
+    yield tx
+    connection.close()
+
+
+@pytest.fixture
+def tx(long_record: Stores) -> Iterator[Stores]:
+    """The long record, as it was before whatever the test does to it."""
+    long_record.db.execute("BEGIN")
+    yield long_record
+    long_record.db.conn.rollback()
+
+
+def follow_up(tx: Stores) -> int:
+    """A follow-up by *Try again* of an old batch."""
+    return add(tx, numbers(1), follows=1, followed_as="try_again", sources=(1,))
+
+
+ASKED: dict[str, Work] = {
+    "the call of an id": lambda tx: tx.calls.get_by_id(f"{7:032x}"),
+    "calls by the beginning of an id": lambda tx: tx.calls.by_id_prefix(f"{7:032x}"[:31], 9),
+    "ids without a call": lambda tx: tx.calls.unmatched_by_prefix("abcdef", 9),
+    "calls to a number": lambda tx: tx.calls.by_number(numbers(1, 7)[0], 9),
+    "a page of a batch": lambda tx: tx.calls.of_batch(7, limit=10, offset=10),
+    "calls of a submission": lambda tx: tx.calls.of_submission(7),
+    "counts of a batch": lambda tx: tx.calls.counts(7),
+    "ids that came with a batch": lambda tx: tx.calls.unmatched(7),
+    "what is due": lambda tx: tx.submissions.due(NOW, put_back=600, limit=64),
+    "what is due next": lambda tx: tx.submissions.next_due_at(NOW),
+    "what is sending": lambda tx: tx.submissions.in_state(S.SENDING),
+    "what is queued": lambda tx: tx.submissions.in_state(S.QUEUED),
+    "submissions of a batch": lambda tx: tx.submissions.of_batch(7),
+    "what is left to send": lambda tx: tx.submissions.left_to_send(7),
+    "what can be tried again": lambda tx: tx.submissions.to_try_again(7),
+    "what was taken": lambda tx: tx.submissions.taken_by(7),
+    "what evidence waits for": lambda tx: tx.submissions.evidence_waits(7),
+    "running batches": lambda tx: tx.batches.in_state(B.RUNNING),
+    "held batches": lambda tx: tx.batches.in_state(B.HELD),
+    "a duplicate": lambda tx: tx.batches.duplicate("print7", 0),
+    "no duplicate": lambda tx: tx.batches.duplicate("other", 0),
+    "the batch of a message": lambda tx: tx.batches.asked("message:1:1"),
+    "the last batch of a chat": lambda tx: tx.batches.latest_in_chat(5),
+    "follow-ups": lambda tx: tx.batches.follow_ups_of([7, 8]),
+    "what evidence fits": lambda tx: tx.evidence.find_fits(
+        numbers(1, 7)[0], int(NOW), slack=60, timeout=30
+    ),
+    "boards that are behind": lambda tx: tx.boards.behind(),
+    "what a reply is about": lambda tx: tx.boards.prompted(1, 1),
+    "a draft": lambda tx: tx.drafts.get("t7"),
+    "the draft of a message": lambda tx: tx.drafts.asked("message:1:1"),
+    "the next draft to expire": lambda tx: tx.drafts.next_expiry(),
+    "drafts to show closed": lambda tx: tx.drafts.to_show_closed(),
+    "drafts of a submission": lambda tx: tx.drafts.open_from([1]),
+}
+DONE: dict[str, Work] = {
+    "claim": lambda tx: tx.submissions.claim(QUEUED, NOW),
+    "go back to the queue": lambda tx: tx.submissions.requeue(SENDING, not_before=1, reason=""),
+    "record an outcome": lambda tx: tx.submissions.end(SENDING, S.ACCEPTED, now=NOW, body=b"{}"),
+    "adopt a call": lambda tx: tx.calls.adopt(SENDING, news("aa"), NOW),
+    "record a status": lambda tx: tx.calls.record(news(f"{7:032x}"), NOW),
+    "leave numbers unconfirmed": lambda tx: tx.calls.not_confirmed(SENDING, NOW),
+    "skip what rang": lambda tx: tx.calls.skip_rung(follow_up(tx), LAST + 1, NOW),
+    "hold": lambda tx: tx.batches.hold(QUEUED, HoldReason.AWAY, now=NOW),
+    "go on": lambda tx: tx.batches.resume(HELD, now=NOW),
+    "stop": lambda tx: tx.batches.stop(QUEUED, StopReason.PERSON, now=NOW),
+    "launch": lambda tx: tx.batches.create(new_batch(), now=NOW),
+    "show": lambda tx: tx.boards.shown(QUEUED, 2),
+    "expire drafts": lambda tx: tx.drafts.expire(NOW),
+    "take an update": lambda tx: tx.updates.take(0, NOW),
+    "prune updates": lambda tx: tx.updates.prune(NOW),
+    "give evidence": lambda tx: tx.evidence.give("bb", 7, ANN, NOW),
+}
+INSERTS = ("launch", "take an update")
+
+
+def statements(tx: Stores, work: Work) -> list[str]:
+    """What the work asks of SQLite, with the values in their places; no plain inserts.
+
+    The plan of an insert names look-ups of references that are made only after one was broken.
+    """
+    seen: dict[str, None] = {}
+    tx.db.conn.set_trace_callback(lambda sql: seen.setdefault(sql.strip()))
+    work(tx)
+    tx.db.conn.set_trace_callback(None)
+    return [sql for sql in seen if not sql.startswith(("--", "INSERT"))]
+
+
+def steps(tx: Stores, work: Work) -> int:
+    """How many steps SQLite's virtual machine makes for it, triggers included."""
+    counted = 0
+
+    def count() -> int:
+        nonlocal counted
+        counted += 1
+        return 0
+
+    tx.db.conn.set_progress_handler(count, 1)
+    work(tx)
+    tx.db.conn.set_progress_handler(None, 0)
+    return counted
+
+
+@pytest.mark.parametrize("name", [name for name in [*ASKED, *DONE] if name not in INSERTS])
+def test_plans(tx: Stores, name: str) -> None:
+    """No batch, submission, call, board, draft or update is looked at that is not meant.
+
+    An index that holds only what is open may be read from one end to the other.
+    """
+    indexes = tx.db.execute("SELECT name FROM sqlite_schema WHERE sql LIKE 'CREATE INDEX%WHERE%'")
+    of_open_ones = {row[0] for row in indexes} - {"calls_gateway_id", "batches_follows"}
+    found = statements(tx, (ASKED | DONE)[name])
+    assert found
+    for sql in found:
+        for *_, plan in tx.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall():
+            scan = re.fullmatch(
+                r"SCAN (?!chain|pauses|CONSTANT)\w+(?: USING .*INDEX (\w+))?", plan
+            )
+            assert scan is None or scan[1] in of_open_ones, (sql, plan)
+
+
+@pytest.mark.parametrize("name", [*ASKED, *DONE])
+def test_steps(tx: Stores, name: str) -> None:
+    """What is asked and done all day never goes through the whole record, its triggers neither."""
+    assert steps(tx, (ASKED | DONE)[name]) < STEPS
+
+
+def test_steps_of_a_scan(tx: Stores) -> None:
+    """A look at every batch would be noticed, so that the tests above prove something."""
+    assert steps(tx, lambda tx: tx.batches.in_state(B.FINISHED)) > 3 * STEPS
+    everything = "SELECT id FROM submissions WHERE state = 'sending'"
+    assert statements(tx, lambda tx: tx.db.execute(everything).fetchall()) == [everything]
+    assert steps(tx, lambda tx: tx.db.execute(everything).fetchall()) > 3 * STEPS
+
+
+@pytest.mark.parametrize("limit", [1, 10])
+def test_the_newest_batches(tx: Stores, limit: int) -> None:
+    """The newest batches are read from the end, and no others."""
+    assert steps(tx, lambda tx: tx.batches.latest(limit)) < STEPS
+
+
+def test_what_is_found(tx: Stores) -> None:
+    """In the long record what is open is what was left open."""
+    assert [d.batch_id for d in tx.submissions.due(NOW, put_back=600)] == [QUEUED, LAST]
+    assert [s.id for s in tx.submissions.in_state(S.SENDING)] == [SENDING]
+    assert [b.id for b in tx.batches.in_state(B.HELD)] == [HELD]
+    assert [b.batch_id for b in tx.boards.behind()] == [QUEUED, SENDING, HELD, LAST]
