@@ -54,8 +54,10 @@ async def run(settings: Settings) -> int:
         for worker in failed:
             log.error("%s has failed", worker.get_name(), exc_info=worker.exception())
         stop.set()
-        await _drain(house)
-        await _end(workers, stopping)
+        try:
+            await _drain(house)
+        finally:
+            await _end(workers, stopping)
         return 1 if failed else 0
 
 
