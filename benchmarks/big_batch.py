@@ -1,9 +1,11 @@
-"""One big batch through the service that `/call` uses; prints the seconds until it is recorded."""
+"""One big batch through the service that `/call` uses; prints seconds and MiB."""
 
 import asyncio
 import sys
 import time
 from pathlib import Path
+
+import psutil
 
 from bot.calling.dialer import Dialer
 from bot.calling.launches import Defaults, Launches
@@ -47,7 +49,7 @@ async def main(url: str, token: str, path: str, count: int) -> None:
         worker.cancel()
         await asyncio.gather(worker, return_exceptions=True)
     await database.close()
-    print(seconds)
+    print(seconds, psutil.Process().memory_info().rss / 2**20)
 
 
 if __name__ == "__main__":

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, replace
 from bot.calling.signals import Signals
 from bot.calling.views import BatchView, batch_view
 from bot.messenger import (
+    ClosedError,
     GoneError,
     LaterError,
     Messenger,
@@ -57,7 +58,7 @@ class _Pace:
     failures: int = 0
 
     def next_edit(self) -> float:
-        """The earliest time (UTC) of the next edit."""
+        """The earliest time of the next edit, in ticks."""
         if not self.edits:
             return self.closed_until
         if not self.group:
@@ -83,12 +84,14 @@ class BoardKeeper:
         language: Language,
         signals: Signals,
         clock: Callable[[], float] = time.time,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._messenger = messenger
         self._language = language
         self._signals = signals
         self._clock = clock
+        self._ticks = ticks  # paces must not stand still when the clock is put back
         self._paces: dict[int, _Pace] = {}
         self._busy: dict[tuple[str, int], asyncio.Task[None]] = {}
         self._hurried: set[int] = set()
@@ -112,6 +115,28 @@ class BoardKeeper:
         """A person has pressed something on this batch: show it without waiting for its turn."""
         self._hurried.add(batch_id)
         self._signals.boards.ring()
+
+    async def pressed(self, batch_id: int, *, chat_id: int, message_id: int) -> None:
+        """Somebody has acted on a batch: show it at once, also on the very card they pressed.
+
+        That card is the board, or an answer to `/status`, which nobody else keeps in step.
+        """
+        self.hurry(batch_id)
+        try:
+            seen = await self._database.read(lambda tx: _see(tx, batch_id))
+        except StorageError as error:
+            log.warning("the card that was pressed is not shown anew: %s", error)
+            return
+        if seen is None:
+            return
+        board, view = seen
+        if board.broken is None and (board.chat_id, board.message_id) == (chat_id, message_id):
+            return
+        try:
+            card = board_text.board(view, self._language, self._clock())
+            await self._messenger.edit(chat_id, message_id, card)
+        except MessengerError as error:
+            log.info("the card that was pressed cannot be edited: %s", error)
 
     async def turn(self, batch_id: int, page: int, *, chat_id: int, message_id: int) -> bool:
         """Let a board show another page; False if this message is not one that is kept in step.
@@ -155,30 +180,34 @@ class BoardKeeper:
         now = self._clock()
         busy = frozenset(number for kind, number in self._busy if kind == "board")
         behind, drafts, expiry = await self._database.read(lambda tx: _look(tx, busy))
-        if expiry is not None and expiry <= now:
-            await self._database.write(lambda tx: tx.drafts.expire(now))
-            return 0.0
         wait = LOOK if expiry is None else min(LOOK, max(0.05, expiry - now))
         for board, seen in behind:
-            due = self._due(board)
-            if due > now:
-                wait = min(wait, due - now)
+            if ("board", board.batch_id) in self._busy:
+                continue  # another look has started it meanwhile
+            due_in = self._due_in(board, now)
+            if due_in > 0:
+                wait = min(wait, due_in)
             else:
                 self._start(board, seen)
         for draft in drafts:
             if ("draft", draft.id) not in self._busy and self._open(draft.chat_id):
                 self._run(("draft", draft.id), draft.chat_id, self._close(draft))
+        if expiry is not None and expiry <= now:
+            # Last, so that a disk that refuses this write keeps no board from being shown.
+            await self._database.write(lambda tx: tx.drafts.expire(now))
+            return 0.0
         return max(0.01, wait)
 
-    def _due(self, board: Behind) -> float:
-        """When this board may be shown (UTC)."""
-        pace = self._pace(board.chat_id)
+    def _due_in(self, board: Behind, now: float) -> float:
+        """In how many seconds this board may be shown."""
+        pace, ticks = self._pace(board.chat_id), self._ticks()
+        closed_for = pace.closed_until - ticks
         if not board.shown:
-            first = board.created_at if board.news else board.created_at + FIRST_SHOWN
-            return max(first, pace.closed_until)
+            first = 0.0 if board.news else board.created_at + FIRST_SHOWN - now
+            return max(min(first, FIRST_SHOWN), closed_for)
         if board.batch_id in self._hurried:
-            return pace.closed_until
-        return pace.next_edit()
+            return closed_for
+        return pace.next_edit() - ticks
 
     def _pace(self, chat_id: int) -> _Pace:
         return self._paces.setdefault(chat_id, _Pace(group=chat_id < 0))
@@ -186,11 +215,11 @@ class BoardKeeper:
     def _start(self, board: Behind, seen: Seen | None) -> None:
         self._hurried.discard(board.batch_id)
         if board.shown:
-            self._pace(board.chat_id).edited(self._clock())
+            self._pace(board.chat_id).edited(self._ticks())
         self._run(("board", board.batch_id), board.chat_id, self._show(board.batch_id, seen))
 
     def _open(self, chat_id: int) -> bool:
-        return self._pace(chat_id).closed_until <= self._clock()
+        return self._pace(chat_id).closed_until <= self._ticks()
 
     def _run(self, key: tuple[str, int], chat_id: int, work: Coroutine[None, None, None]) -> None:
         """Each message has a task of its own, so that a slow chat delays no other."""
@@ -265,10 +294,17 @@ class BoardKeeper:
                 await self._database.write(lambda tx: tx.boards.lost(board.batch_id))
             case MovedError(chat_id=new):
                 await self._database.write(lambda tx: tx.boards.move_chat(board.chat_id, new))
+            case _ if not self._refused_for_good(board, error):
+                self._later(board.chat_id, LaterError(0.0, flood=False))
             case _:
                 log.warning("the board of b%d cannot be shown: %s", board.batch_id, error)
                 why = type(error).__name__
                 await self._database.write(lambda tx: tx.boards.break_off(board.batch_id, why))
+
+    def _refused_for_good(self, board: Board, error: MessengerError) -> bool:
+        """A closed chat is; a refusal that we do not know is so only after some attempts."""
+        failures = self._pace(board.chat_id).failures
+        return isinstance(error, ClosedError) or failures >= len(NETWORK_BACK_OFF)
 
     def _later(self, chat_id: int, error: LaterError) -> None:
         pace = self._pace(chat_id)
@@ -276,7 +312,7 @@ class BoardKeeper:
         if not error.flood:
             seconds = NETWORK_BACK_OFF[min(pace.failures, len(NETWORK_BACK_OFF) - 1)]
             pace.failures += 1
-        pace.closed_until = max(pace.closed_until, self._clock() + seconds)
+        pace.closed_until = max(pace.closed_until, self._ticks() + seconds)
 
     async def _close(self, draft: Draft) -> None:
         """Say on a draft's message that it is over."""

@@ -14,6 +14,9 @@ from bot.telegram_client import TelegramUnreachableError, TokenRefusedError, ask
 from storage.errors import StorageError
 from storage.inspection import Found, inspect
 
+_REFUSING = frozenset({403, 429})
+_SERVER_ERROR = 5  # the first digit of such a status
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:
@@ -79,8 +82,16 @@ async def _check_gateway(settings: Settings) -> Finding:
         words = "the token is refused. Copy BITEL_TOKEN again from the gateway's panel."
     except GatewayUnreachableError:
         words = "no answer. Check the network, BITEL_API_URL and BITEL_TIMEOUT."
-    except GatewayAnswerError:
-        words = "what answers is not the gateway. Check BITEL_API_URL."
+    except GatewayAnswerError as error:
+        words = _no_usable_answer(error.http_status)
     else:
         return Finding("gateway", ok=True, words="reachable, and it takes the token.")
     return Finding("gateway", ok=False, words=words)
+
+
+def _no_usable_answer(status: int | None) -> str:
+    if status in _REFUSING:
+        return f"the gateway refuses us (HTTP {status}). Look into its panel, or try again later."
+    if status is not None and status // 100 == _SERVER_ERROR:
+        return f"the gateway has an error of its own (HTTP {status}). Try again later."
+    return "what answers is not the gateway. Check BITEL_API_URL."

@@ -28,7 +28,9 @@ from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
+    InvalidToken,
     NetworkError,
     RetryAfter,
     TelegramError,
@@ -174,7 +176,7 @@ class Messenger:
 
     async def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
         """Answer a press; False if Telegram did not take it, as it does for an old one."""
-        shown = text.encode("utf-16-le")[: 2 * ALERT_UNITS].decode("utf-16-le", "ignore")
+        shown = _shortened(text, ALERT_UNITS)
         try:
             await self._bot.answer_callback_query(query_id, shown or None, show_alert=alert)
         except TelegramError as error:
@@ -215,6 +217,15 @@ class Messenger:
         return None
 
 
+def _shortened(text: str, units: int) -> str:
+    """The text in so many UTF-16 units at most, cut between words and marked as cut."""
+    whole = text.encode("utf-16-le")
+    if len(whole) <= 2 * units:
+        return text
+    cut = whole[: 2 * (units - 1)].decode("utf-16-le", "ignore")
+    return cut.rsplit(maxsplit=1)[0] + "…"
+
+
 async def _with_plain_fallback(
     card: Card, attempt: Callable[[str, str | None], Awaitable[R]]
 ) -> R:
@@ -249,7 +260,7 @@ def translate(error: TelegramError) -> MessengerError:
             return ClosedError(error.message)
         case BadRequest():
             return MessengerError(error.message)
-        case NetworkError():
+        case NetworkError() | InvalidToken() | Conflict():  # a token may be renewed
             return LaterError(NETWORK_PAUSE, flood=False)
         case _:
             return MessengerError(error.message)

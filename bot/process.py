@@ -7,6 +7,7 @@ import os
 import signal
 
 from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Updater
 
 from bot.app import House, open_house
 from bot.calling import rules
@@ -81,11 +82,18 @@ async def _drain(house: House) -> None:
     house.launches.draining = True
     house.decisions.draining = True
     await asyncio.gather(
-        house.dialer.drain(house.settings.bitel_timeout + GRACE), house.parts.flush()
+        house.dialer.drain(house.settings.bitel_timeout + GRACE), _answer_parts(house)
     )
     with contextlib.suppress(StorageError):
         await house.keeper.settle(LAST_EDITS)
     house.keeper.close()
+
+
+async def _answer_parts(house: House) -> None:
+    """Long commands that were still being joined are refused in words, if Telegram is there."""
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(GRACE):
+            await house.parts.flush()
 
 
 async def _end(workers: set[asyncio.Task[None]], stopping: asyncio.Task[bool]) -> None:
@@ -125,9 +133,20 @@ async def _talk(house: House) -> None:
         ):
             await house.set_menu(menu)
         log.info("ready: @%s", application.bot.username)
-        await asyncio.Event().wait()
+        await _until_deaf(application.updater)
     finally:
         await _hang_up(application)
+
+
+async def _until_deaf(updater: Updater) -> None:
+    """Return never, but raise when polling ends by itself, as it does after a 401.
+
+    The process would live on and hear nothing (measured with python-telegram-bot 22.8, whose
+    task this is; the version is pinned for that).
+    """
+    polling: asyncio.Task[None] = getattr(updater, "_Updater__polling_task")  # noqa: B009 -- a name that Python mangles
+    await asyncio.wait({polling})
+    raise RuntimeError("polling has ended: Telegram refuses the token, or a fault of the library")
 
 
 async def _hang_up(application: AnyApplication) -> None:

@@ -2,6 +2,6 @@
 
 Owns the connection and its threads, the migrations, the recorded models and all SQL, one store per
 subject.
-The state tables of the design are enforced in the schema: a move that they do not know raises.
+The state tables of docs/architecture.md are enforced in the schema: any other move raises.
 Imports nothing of `bot` or `sandbox`.
 """

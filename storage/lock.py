@@ -16,7 +16,8 @@ class ProcessLock:
     """Held as a context manager by whatever writes; freed by the kernel if the process dies."""
 
     def __init__(self, database: Path) -> None:
-        self.path = database.with_name(database.name + ".lock")
+        real = database.resolve()  # by whatever name the file is opened
+        self.path = real.with_name(real.name + ".lock")
         self._handle: int | None = None
 
     def __enter__(self) -> Self:

@@ -161,7 +161,11 @@ class NewBatch:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """One launch. `hold_no` counts its holds, so that a button of an earlier one can be told."""
+    """One launch.
+
+    `hold_no` counts its holds, so that a button of an earlier one can be told. Who held, sent on
+    and stopped it last is kept by id and by the name that they had then.
+    """
 
     id: int
     state: BatchState
@@ -188,6 +192,10 @@ class Batch:
     stop_reason: StopReason | None
     stop_name: str | None
     revision: int
+    hold_by: int | None = None
+    stop_by: int | None = None
+    resumed_by: int | None = None
+    resumed_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -48,6 +48,7 @@ class Rig:
             language=Language("en", ZoneInfo("Asia/Tehran")),
             signals=self.signals,
             clock=lambda: self.now,
+            ticks=lambda: self.now,
         )
 
     async def launch(self, chat: Person | Chat, parts: int = 2) -> int:
@@ -70,7 +71,9 @@ class Rig:
     async def hold(self, batch_id: int, name: str = "Bob") -> None:
         """Let something happen that the board shows."""
         await self.database.write(
-            lambda tx: tx.batches.hold(batch_id, HoldReason.PERSON, now=self.now, name=name)
+            lambda tx: tx.batches.hold(
+                batch_id, HoldReason.PERSON, now=self.now, by=Author(id=500002, name=name)
+            )
         )
 
     async def step(self, seconds: float = 0.0) -> float:

@@ -89,16 +89,10 @@ async def test_a_group_that_becomes_a_supergroup(rig: Rig) -> None:
     assert (await rig.board(batch_id)).chat_id == -100777
 
 
-@pytest.mark.parametrize("kind", ["blocked", "other"])
-async def test_a_chat_that_refuses_for_good(
-    rig: Rig, kind: str, caplog: pytest.LogCaptureFixture
-) -> None:
-    """A board that Telegram refuses for good is not tried again; others go on."""
+async def test_a_chat_that_refuses_for_good(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    """A board in a chat that is closed to us is not tried again; others go on."""
     batch_id, _ = await rig.shown(rig.sara)
-    if kind == "blocked":
-        rig.tg.block(rig.sara)
-    else:
-        rig.tg.fail("editMessageText", Refused(400, "Bad Request: something new"))
+    rig.tg.block(rig.sara)
     await rig.hold(batch_id)
     with caplog.at_level(logging.WARNING, "bot.board"):
         await rig.step(3.0)
@@ -109,6 +103,18 @@ async def test_a_chat_that_refuses_for_good(
     assert len(rig.tg.calls) == calls
     assert (await rig.board(batch_id)).broken is not None
     assert not await rig.keeper.turn(batch_id, 1, chat_id=500001, message_id=1)
+
+
+async def test_a_refusal_that_we_do_not_know(rig: Rig) -> None:
+    """It is tried again some times before the board is given up."""
+    batch_id, _ = await rig.shown(rig.sara)
+    rig.tg.fail("editMessageText", Refused(400, "Bad Request: something new"), times=None)
+    await rig.hold(batch_id)
+    for _ in range(5):
+        await rig.step(60.0)
+        assert (await rig.board(batch_id)).broken is None
+    await rig.step(60.0)
+    assert (await rig.board(batch_id)).broken == "MessengerError"
 
 
 async def test_a_lost_answer_posts_the_board_again(rig: Rig) -> None:

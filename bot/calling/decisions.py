@@ -81,7 +81,7 @@ class Decisions:
         def work(tx: Stores) -> Left:
             batch = _open(tx.batches.get(batch_id))
             left = _left(tx, batch)
-            tx.batches.stop(batch_id, StopReason.PERSON, now=self._clock(), name=by.name)
+            tx.batches.stop(batch_id, StopReason.PERSON, now=self._clock(), by=by)
             return left
 
         return await self._write(work)
@@ -98,12 +98,12 @@ class Decisions:
             left = _left(tx, batch)
             if batch.state is BatchState.HELD or not left.not_sent:
                 raise AlreadyDoneError(batch_id, batch.hold_name)
-            tx.batches.hold(batch_id, HoldReason.PERSON, now=self._clock(), name=by.name)
+            tx.batches.hold(batch_id, HoldReason.PERSON, now=self._clock(), by=by)
             return left
 
         return await self._write(work)
 
-    async def send_rest(self, batch_id: int, hold_no: int) -> int:
+    async def send_rest(self, batch_id: int, hold_no: int, *, by: Person) -> int:
         """Let a held batch go on; returns how many numbers are queued.
 
         Raises:
@@ -116,7 +116,7 @@ class Decisions:
             batch = _held(tx, batch_id, hold_no)
             if paused := tx.pauses.open():
                 return paused
-            tx.batches.resume(batch_id, now=self._clock())
+            tx.batches.resume(batch_id, now=self._clock(), by=by)
             return _left(tx, batch).not_sent
 
         await self._refuse_if_closed()

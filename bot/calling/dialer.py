@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 
 from bot.calling import rules
-from bot.calling.matching import match
+from bot.calling.matching import Matched, match
 from bot.calling.numbers import NumberReader, national
 from bot.calling.pauses import Pauses
 from bot.calling.rules import Claimed
@@ -20,6 +20,7 @@ from bot.gateway.models import Accepted, Outcome, Unknown, UnknownReason
 from bot.gateway.protocol import Gateway
 from storage.database import Database
 from storage.errors import StorageError
+from storage.models import UnmatchedKind
 from storage.stores import Stores
 
 log = logging.getLogger(__name__)
@@ -181,12 +182,21 @@ class Dialer:
             outcome = Unknown(reason=UnknownReason.INTERRUPTED)
         await _to_the_end(asyncio.create_task(self._record(claimed, outcome)))
 
+    def _match(self, claimed: Claimed, outcome: Accepted) -> Matched:
+        """A fault of ours in reading a number must not cost the ids: they are all kept."""
+        try:
+            return match(claimed.numbers, outcome.calls, self._reader)
+        except Exception:
+            log.exception("submission %d: its answer was not matched", claimed.submission.id)
+            left_over = tuple((UnmatchedKind.FOREIGN, call) for call in outcome.calls)
+            return Matched(by_number={}, left_over=left_over)
+
     async def _record(self, claimed: Claimed, outcome: Outcome) -> None:
         """Rule 3: the commit is repeated until it is taken; the ids go to the log meanwhile."""
         submission_id = claimed.submission.id
         matched = None
         if isinstance(outcome, Accepted):
-            matched = match(claimed.numbers, outcome.calls, self._reader)
+            matched = self._match(claimed, outcome)
         attempt = 0
         while True:
             try:

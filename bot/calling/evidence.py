@@ -188,10 +188,7 @@ class EvidenceDesk:
                 lambda tx: self._set_aside(tx, evidence, Disagreement.NOT_FOUND)
             )
         except GatewayUnauthorisedError:
-            await self._write(
-                lambda tx: tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
-            )
-            self._signals.notices.ring()
+            await self._pause()
             return False
         except GatewayError as error:
             log.info("evidence %d waits on: %s", evidence.id, error)
@@ -210,7 +207,11 @@ class EvidenceDesk:
         evidence = await self._database.read(lambda tx: tx.evidence.get(evidence_id))
         if evidence is None or evidence.state is not EvidenceState.AMBIGUOUS:
             raise AlreadyDoneError
-        call = await self._gateway.call_status(evidence.gateway_id)
+        try:
+            call = await self._gateway.call_status(evidence.gateway_id)
+        except GatewayUnauthorisedError:
+            await self._pause()
+            raise
 
         def work(tx: Stores) -> bool:
             now = tx.evidence.get(evidence_id)
@@ -224,13 +225,19 @@ class EvidenceDesk:
             fits = self._find_fits(tx, now.number, call)
             if not fits:
                 return self._set_aside(tx, now, Disagreement.NO_FIT)
-            if submission_id not in fits:
+            if submission_id not in fits or _sending(tx, fits):
                 self._block(tx, now, fits)
                 return False
             return self._adopt(tx, now, submission_id, call=call, number=now.number, by=by)
 
         if not await self._write(work):
             raise ExpiredError
+
+    async def _pause(self) -> None:
+        await self._write(
+            lambda tx: tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
+        )
+        self._signals.notices.ring()
 
     async def _write(self, work: Callable[[Stores], bool]) -> bool:
         settled = await self._database.write(work)
@@ -251,8 +258,7 @@ class EvidenceDesk:
         if not fits:
             return self._set_aside(tx, evidence, Disagreement.NO_FIT)
         self._block(tx, evidence, fits)
-        states = {s.state for i in fits if (s := tx.submissions.get(i)) is not None}
-        if SubmissionState.SENDING in states:
+        if _sending(tx, fits):
             return False  # fitted again when that outcome is in
         if len(fits) > 1:
             now = self._clock()
@@ -297,3 +303,9 @@ class EvidenceDesk:
     def _touch(self, tx: Stores, submission_ids: list[int]) -> None:
         for batch_id in {s.batch_id for i in submission_ids if (s := tx.submissions.get(i))}:
             tx.batches.touch(batch_id)
+
+
+def _sending(tx: Stores, submission_ids: list[int]) -> bool:
+    """Whether the answer to any of these POSTs is still on its way."""
+    states = {s.state for i in submission_ids if (s := tx.submissions.get(i)) is not None}
+    return SubmissionState.SENDING in states

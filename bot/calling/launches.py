@@ -14,7 +14,7 @@ from bot.calling.results import Asked, Defaults, Launched, Result, Silent
 from bot.calling.signals import Signals
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Draft, DraftKind, Pause, Person, Place
+from storage.models import Batch, Draft, DraftKind, Pause, Person, Place
 from storage.stores import Stores
 
 __all__ = ["Asked", "Defaults", "Launched", "Launches", "Result", "Silent"]
@@ -88,7 +88,7 @@ class Launches:
             return making.launch(asking, place=place, asked_by=asked_by)
 
         await self._refuse_if_closed()
-        result = await self._commit(work, asked_by)
+        result = await self._commit(work, lambda tx: tx.batches.asked(asked_by))
         if isinstance(result, list):
             raise PausedError(result)
         self._signals.dialer.ring()
@@ -120,7 +120,7 @@ class Launches:
             return making.ask_again(draft, content) or making.confirm(draft, content)
 
         await self._refuse_if_closed()
-        result = await self._database.write(work)
+        result = await self._commit(work, lambda tx: _became(tx, token))
         if isinstance(result, list):
             raise PausedError(result)
         self._signals.boards.ring()
@@ -200,7 +200,9 @@ class Launches:
             raise PausedError(result)
         return result
 
-    async def _commit(self, work: Callable[[Stores], C], asked_by: str) -> C | Launched:
+    async def _commit(
+        self, work: Callable[[Stores], C], made: Callable[[Stores], Batch | None]
+    ) -> C | Launched:
         """Commit a launch; where that raises, the record itself says whether it was made.
 
         Who is told "nothing was launched" sends it again, so this must not be said of a batch
@@ -209,7 +211,7 @@ class Launches:
         try:
             return await self._database.write(work)
         except StorageError:
-            batch = await self._database.read(lambda tx: tx.batches.asked(asked_by))
+            batch = await self._database.read(made)
             if batch is None:
                 raise
             return Launched(batch_id=batch.id)
@@ -222,3 +224,9 @@ class Launches:
 
     def _making(self, tx: Stores, by: Person) -> Making:
         return Making(tx=tx, defaults=self._defaults, by=by, now=self._clock())
+
+
+def _became(tx: Stores, token: str) -> Batch | None:
+    """The batch that the draft of this token has become."""
+    draft = tx.drafts.get(token)
+    return None if draft is None or draft.batch_id is None else tx.batches.get(draft.batch_id)

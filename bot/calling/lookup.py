@@ -177,6 +177,6 @@ def _listed(
 ) -> FoundCalls:
     return FoundCalls(
         lines=tuple(call_lines(tx, calls[:LISTED])),
-        unmatched=tuple(unmatched or ()),
-        more=len(calls) > LISTED,
+        unmatched=tuple(unmatched or ())[: max(0, LISTED - len(calls))],
+        more=len(calls) + len(unmatched or ()) > LISTED,
     )

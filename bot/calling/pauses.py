@@ -11,6 +11,7 @@ from bot.gateway.protocol import Gateway
 from storage.database import Database
 from storage.errors import DiskRefusesError, StorageError
 from storage.models import Pause, PauseReason, Person
+from storage.stores import Stores
 
 log = logging.getLogger(__name__)
 
@@ -68,10 +69,13 @@ class Pauses:
         disk = self._disk
         if disk is None or disk.id:
             return
+
+        def work(tx: Stores) -> None:
+            if self._disk is disk:  # its cure may have come in between
+                tx.pauses.begin(disk.reason, disk.detail, disk.since)
+
         try:
-            await self._database.write(
-                lambda tx: tx.pauses.begin(disk.reason, disk.detail, disk.since)
-            )
+            await self._database.write(work)
         except StorageError as error:
             log.warning("the pause is not recorded yet: %s", error)
             return

@@ -3,7 +3,7 @@
 import logging
 
 from bot.board import BoardKeeper
-from bot.calling.decisions import Decisions
+from bot.calling.decisions import Decisions, Left
 from bot.calling.errors import ExpiredError
 from bot.calling.launches import Asked, Launches
 from bot.calling.lookup import Lookup
@@ -75,25 +75,31 @@ class BatchPresses:
         """*Hold rest*: acts even if the press can no longer be answered."""
         (batch_id,) = ids_of(press.token, 1)
         left = await self._decisions.hold(batch_id, by=press.person)
-        self._keeper.hurry(batch_id)
-        text = plain(replies.left(left, press.language))
-        await self._messenger.answer(press.query_id, text, alert=True)
+        await self._tell(press, left)
 
     async def stop(self, press: Press) -> None:
         """*Stop*: acts even if the press can no longer be answered, and while draining."""
         (batch_id,) = ids_of(press.token, 1)
         left = await self._decisions.stop(batch_id, by=press.person)
-        self._keeper.hurry(batch_id)
+        await self._tell(press, left)
+
+    async def _tell(self, press: Press, left: Left) -> None:
         text = plain(replies.left(left, press.language))
         await self._messenger.answer(press.query_id, text, alert=True)
+        await self._show(press, left.batch_id)
+
+    async def _show(self, press: Press, batch_id: int) -> None:
+        await self._keeper.pressed(
+            batch_id, chat_id=press.place.chat_id, message_id=press.message_id
+        )
 
     async def send_rest(self, press: Press) -> None:
         """*Send the other 200*: only in the very hold that the button was made for."""
         batch_id, hold_no = ids_of(press.token, 2)
         await self._decisions.check_rest(batch_id, hold_no)
         if await self._messenger.answer(press.query_id, plain(replies.working(press.language))):
-            await self._decisions.send_rest(batch_id, hold_no)
-            self._keeper.hurry(batch_id)
+            await self._decisions.send_rest(batch_id, hold_no, by=press.person)
+            await self._show(press, batch_id)
 
     async def try_again(self, press: Press) -> None:
         """*Try again* makes a draft; confirming that is the second press."""

@@ -6,7 +6,7 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.calling.drafts import Ask
-from bot.calling.errors import CallingError
+from bot.calling.errors import CallingError, UsageError
 from bot.calling.launches import Asked, Launches
 from bot.calling.numbers import NumberReader
 from bot.calling.request import parse_call
@@ -50,7 +50,7 @@ class CallCommand:
             return
         if self._door.too_old(asker):
             await self._answer_once(asker, Card(errors.too_old(asker.language)))
-        elif len((asker.message.text or "").encode("utf-16-le")) // 2 < LONG:
+        elif not is_long(asker.message.text or ""):
             await self._launch(asker, asker.text, ())
         elif asker.private:
             self._parts.gather(asker, self._launch_joined)
@@ -62,7 +62,10 @@ class CallCommand:
 
     async def _launch(self, asker: Asker, text: str, asks: tuple[Ask, ...]) -> None:
         try:
-            request = parse_call(text, replied_text(asker.message), self._reader)
+            replied = replied_text(asker.message)
+            request = parse_call(text, replied, self._reader)
+            if request.by_reply and not request.reply_left_out and is_long(replied or ""):
+                asks = (*asks, Ask.REST_UNSEEN)
             result = await self._launches.call(
                 request,
                 by=asker.person,
@@ -73,6 +76,8 @@ class CallCommand:
             )
         except CallingError as error:
             await self._answer_once(asker, Card(errors.error(error, asker.language)))
+            if isinstance(error, UsageError):
+                await self._drafts.list_uncallable(error.uncallable, asker.place, asker.language)
         except StorageError as error:
             log.warning("a launch was refused by the record: %s", error)
             await self._messenger.reply(asker.place, Card(errors.database_busy(asker.language)))
@@ -83,6 +88,11 @@ class CallCommand:
     async def _answer_once(self, asker: Asker, card: Card) -> None:
         if await self._door.is_new(asker.update_id):
             await self._messenger.reply(asker.place, card)
+
+
+def is_long(text: str) -> bool:
+    """Whether Telegram may have cut this text."""
+    return len(text.encode("utf-16-le")) // 2 >= LONG
 
 
 def replied_text(message: Message) -> str | None:

@@ -55,7 +55,10 @@ def menu_for(role: Role, scope: BotCommandScope, language: Language) -> Menu:
 
 
 def menus(admins: Sequence[int], members: Sequence[int], language: Language) -> list[Menu]:
-    """The menus set at start: strangers see nothing that is for members."""
+    """The menus set at start: in private, strangers see nothing that is for members.
+
+    In a group everybody sees the group's menu: Telegram knows nothing of our members.
+    """
     return [
         menu_for(Role.STRANGER, BotCommandScopeAllPrivateChats(), language),
         menu_for(Role.LAUNCHER, BotCommandScopeAllGroupChats(), language),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from telegram import CallbackQuery, Message, Update, User
 
 from bot.calling.rights import Rights, Role
-from bot.messenger import Messenger
+from bot.messenger import Messenger, MessengerError
 from bot.texts import errors, replies
 from bot.texts.cards import Card, plain
 from bot.texts.language import Language, clean_name
@@ -157,9 +157,11 @@ class Door:
     async def _turn_away(self, update_id: int, message: Message, user: User) -> None:
         log.warning("stranger u%d in c%d turned away", user.id, message.chat.id)
         if not user.is_bot and await self.is_new(update_id):
-            await self._messenger.reply(
-                place_of(message), Card(replies.stranger(user.id, self.language))
-            )
+            card = Card(replies.stranger(user.id, self.language))
+            try:  # once: who floods us must not keep members waiting
+                await self._messenger.send(place_of(message), card)
+            except MessengerError as error:
+                log.info("a stranger was not answered: %s", error)
 
 
 def person_of(user: User) -> Person:

@@ -50,7 +50,7 @@ class DoubtPresses:
         ):
             return
         submission = await self._decisions.decide(submission_id, verdict, by=press.person)
-        self._keeper.hurry(submission.batch_id)
+        await self._show(press, submission.batch_id)
         if verdict is Verdict.RANG:
             await self._prompt(press, submission.batch_id, submission_id, decided=True)
 
@@ -68,6 +68,11 @@ class DoubtPresses:
         message_id = await self._messenger.reply(press.place, Card(text))
         if message_id is not None:
             await self._desk.prompted(press.place.chat_id, message_id, submission_id)
+
+    async def _show(self, press: Press, batch_id: int) -> None:
+        await self._keeper.pressed(
+            batch_id, chat_id=press.place.chat_id, message_id=press.message_id
+        )
 
     async def is_prompt(self, message: Message) -> bool:
         """Whether the message answers one in which we asked for ids."""
@@ -109,4 +114,4 @@ class DoubtPresses:
         ):
             return
         await self._desk.pick(evidence_id, submission_id, by=press.person)
-        self._keeper.hurry(await self._desk.takes_ids(submission_id))
+        await self._show(press, await self._desk.takes_ids(submission_id))

@@ -5,6 +5,7 @@ import logging
 from bot.board import BoardKeeper
 from bot.calling.errors import AlreadyDoneError
 from bot.calling.launches import Asked, Launched, Launches
+from bot.calling.numbers import Uncallable
 from bot.handlers.door import Press
 from bot.messenger import Messenger, MessengerError
 from bot.texts import draft, replies
@@ -34,6 +35,16 @@ class DraftPresses:
             await self._launches.shown_as(asked.draft_id, message_id)
         except StorageError as error:  # its buttons know their message, its expiry will not
             log.warning("the message of draft %d is not recorded: %s", asked.draft_id, error)
+        await self.list_uncallable(asked.content.uncallable, place, language)
+
+    async def list_uncallable(
+        self, entries: tuple[Uncallable, ...], place: Place, language: Language
+    ) -> None:
+        """Send what cannot be called as a file, where the card cannot list all of it."""
+        if len(entries) > draft.LISTED:
+            content = draft.uncallable_file(entries, language)
+            caption = Card(draft.uncallable_caption(entries, language))
+            await self._messenger.reply_file(place, "not-called.txt", content, caption)
 
     async def confirm(self, press: Press) -> None:
         """*Call 38*: the answer goes first, so that an old press launches nothing."""

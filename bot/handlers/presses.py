@@ -66,8 +66,8 @@ class Presses:
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """Any callback query, ours or forged."""
         query = update.callback_query
-        if query is None:
-            return
+        if query is None or self._messenger.was_answered(query.id):
+            return  # the same press came again
         try:
             verb, token = tokens.split(query.data or "")
             handled = self._table[verb]
@@ -86,7 +86,7 @@ class Presses:
             await self._refuse(press, errors.error(error, press.language))
         except StorageError as error:
             log.warning("a press was refused by the record: %s", error)
-            await self._refuse(press, errors.database_busy(press.language))
+            await self._refuse(press, errors.record_unsure(press.language))
 
     async def _turn_away(self, query: CallbackQuery) -> None:
         """Data that no button of ours has: the rights come first all the same."""

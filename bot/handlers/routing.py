@@ -27,7 +27,7 @@ from storage.models import Place
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 64  # updates that are handled side by side, so that a slow one blocks nobody
+AT_ONCE = 256  # updates that are handled side by side, so that a slow one blocks nobody
 
 # No edits, forwards, inline bots, channel posts, channel identities or anonymous admins: to all
 # of these a command handler would listen by default (measured with python-telegram-bot 22.8).

@@ -3,9 +3,11 @@
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.calling.errors import ExpiredError
 from bot.calling.pauses import Pauses
 from bot.calling.rights import Role
 from bot.handlers.door import Door, Press
+from bot.handlers.tokens import ids_of
 from bot.messenger import Messenger
 from bot.texts import errors, replies
 from bot.texts.cards import Card, plain
@@ -31,7 +33,11 @@ class UnpauseCommand:
         await self._messenger.reply(asker.place, card)
 
     async def press(self, press: Press) -> None:
-        """*Check and unpause* on a notice."""
+        """*Check and unpause* on a notice; that of an earlier pause has expired."""
+        (pause_id,) = ids_of(press.token, 1)
+        # A pause that could not be recorded yet has no number of its own.
+        if pause_id and pause_id not in {pause.id for pause in await self._pauses.current()}:
+            raise ExpiredError
         if not await self._messenger.answer(
             press.query_id, plain(replies.working(press.language))
         ):

@@ -185,6 +185,8 @@ def _notes(view: BatchView, lang: Language) -> list[Markup]:
         lang.say("↪️ Called again in #b{id}.", id=batch_id)
         for batch_id in sorted(set(view.taken_by.values()))
     )
+    if view.batch.resumed_name is not None:
+        notes.append(lang.say("▶ Sent on by {who}.", who=lang.name(view.batch.resumed_name)))
     if view.batch.repeated:
         notes.append(
             lang.count(

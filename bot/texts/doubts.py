@@ -138,8 +138,12 @@ def _unsent(view: BatchView, lang: Language) -> Markup:
 def _each_decided(view: BatchView, lang: Language) -> list[Markup]:
     """What people said of submissions whose answer had not come."""
     found: list[Markup] = []
+    more = 0
     for submission in view.submissions:
-        if submission.decided_name is None or len(found) == SHOWN_DECIDED:
+        if submission.decided_name is None:
+            continue
+        if len(found) == SHOWN_DECIDED:
+            more += 1
             continue
         sentences = {
             SubmissionState.RELEASED: (
@@ -160,6 +164,14 @@ def _each_decided(view: BatchView, lang: Language) -> list[Markup]:
                 *sentences, _sent(view, submission), who=lang.name(submission.decided_name)
             )
             found.append(_of_part(view, submission, lang, said))
+    if more:
+        found.append(
+            lang.count(
+                "↩️ One more part was decided; the CSV has all of them.",
+                "↩️ {n} more parts were decided; the CSV has all of them.",
+                more,
+            )
+        )
     return found
 
 

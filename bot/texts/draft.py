@@ -4,10 +4,12 @@ from markupsafe import Markup
 
 from bot.calling.drafts import Ask, Closed, Content
 from bot.calling.numbers import Reason, Uncallable
-from bot.texts.cards import Button, Card, Verb, button
+from bot.texts import calls
+from bot.texts.cards import Button, Card, Verb, button, plain
 from bot.texts.language import Language
 from storage.models import Draft, DraftState
 
+FIRST = 3  # numbers shown on the card
 LISTED = 20  # entries that cannot be called, listed on the card; the rest is counted
 
 
@@ -21,6 +23,7 @@ def draft(content: Content, token: str, lang: Language, now: float) -> Card:
             count,
         ),
         _how(content, lang),
+        _first(content, lang),
         *(_why(ask, content, lang, now) for ask in content.asks),
         _repeated(content, lang),
         *uncallable(content.uncallable, lang),
@@ -47,6 +50,17 @@ def _how(content: Content, lang: Language) -> Markup:
     )
 
 
+def _first(content: Content, lang: Language) -> Markup:
+    """The first numbers, so that a wrong list can be seen before it is called."""
+    shown = ", ".join(calls.number(number) for number in content.numbers[:FIRST])
+    more = len(content.numbers) - FIRST
+    if more <= 0:
+        return lang.say("📞 {numbers}", numbers=shown)
+    return lang.count(
+        "📞 {numbers} and one more", "📞 {numbers} and {n} more", more, numbers=shown
+    )
+
+
 def _why(ask: Ask, content: Content, lang: Language, now: float) -> Markup:
     if ask is Ask.DUPLICATE:
         return lang.say(
@@ -68,7 +82,7 @@ def _why(ask: Ask, content: Content, lang: Language, now: float) -> Markup:
         Ask.REPLY: lang.say("↩️ The numbers of the message that you answered."),
         Ask.LONG: lang.say("✂️ Your text was long; what followed within 3 seconds is joined."),
         Ask.REST_UNSEEN: lang.say(
-            "✂️ Your text is so long that Telegram may have cut it. A rest could not be seen here: "
+            "✂️ The text is so long that Telegram may have cut it. A rest could not be seen here: "
             "check the count."
         ),
         Ask.TRY_AGAIN: lang.say(
@@ -106,8 +120,35 @@ def uncallable(entries: tuple[Uncallable, ...], lang: Language) -> list[Markup]:
         for entry in entries[:LISTED]
     )
     if len(entries) > LISTED:
-        lines.append(lang.count("  and one more", "  and {n} more", len(entries) - LISTED))
+        lines.append(
+            lang.count(
+                "  and one more, see the file",
+                "  and {n} more, see the file",
+                len(entries) - LISTED,
+            )
+        )
     return lines
+
+
+def uncallable_file(entries: tuple[Uncallable, ...], lang: Language) -> bytes:
+    """All that cannot be called, one a line, for a list that is too long for a message."""
+    lines = [
+        lang.say(
+            "line {line}: {text} – {why}",
+            line=lang.number(entry.line),
+            text=entry.text,
+            why=reason(entry.reason, lang),
+        )
+        for entry in entries
+    ]
+    return plain(Markup("\n").join(lines)).encode()
+
+
+def uncallable_caption(entries: tuple[Uncallable, ...], lang: Language) -> Markup:
+    """Below that file."""
+    return lang.count(
+        "⛔ One entry cannot be called.", "⛔ {n} entries cannot be called.", len(entries)
+    )
 
 
 def reason(why: Reason, lang: Language) -> Markup:

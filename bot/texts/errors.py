@@ -83,7 +83,7 @@ def _usage(problem: UsageError, lang: Language) -> Markup:
         case Problem.NO_NUMBER:
             return lang.say(
                 "There is no number in your text, and nothing was called. Send the numbers after "
-                "the voice id, or answer with /call and the voice id to a message that holds them."
+                "the voice id, or reply with /call and the voice id to a message that holds them."
             )
         case Problem.NOTHING_CALLABLE:
             why = lang.say("None of this can be called, and nothing was called.")
@@ -97,7 +97,7 @@ def _usage(problem: UsageError, lang: Language) -> Markup:
             )
         case Problem.NO_IDS:
             return lang.say(
-                "There is no call id in your answer; nothing was changed. An id has 32 hex digits."
+                "There is no call id in your reply; nothing was changed. An id has 32 hex digits."
             )
         case _:
             return _option(problem, lang)
@@ -178,6 +178,14 @@ def unexpected(lang: Language) -> Markup:
 def too_old(lang: Language) -> Markup:
     """For a command that was sent more than ten minutes before it arrived."""
     return lang.say("I was away, and nothing was launched. Send it again if it still holds.")
+
+
+def record_unsure(lang: Language) -> Markup:
+    """For a press whose commit has failed: the record says whether it took effect."""
+    return lang.say(
+        "The record could not be written. Look at /status before you try it again: it says how "
+        "things are."
+    )
 
 
 def database_busy(lang: Language) -> Markup:

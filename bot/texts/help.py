@@ -31,7 +31,7 @@ def usage(command: str) -> str:
 
 
 def help_text(commands: Sequence[str], lang: Language) -> Markup:
-    """The answer to /help: the commands that this person may use."""
+    """The reply to /help: the commands that this person may use."""
     lines = []
     for command in commands:
         if usage(command):
@@ -47,7 +47,7 @@ def help_text(commands: Sequence[str], lang: Language) -> Markup:
             lines.append(lang.say("/{name}\n  {what}", name=command, what=summary(command, lang)))
     lines.append(
         lang.say(
-            "You can also answer with /call and a voice to a message that holds the numbers. "
+            "You can also reply with /call and a voice to a message that holds the numbers. "
             "Numbers may be in any spelling, on one line or on many."
         )
     )

@@ -1,4 +1,4 @@
-"""Answers to commands and presses that are not a board or a draft."""
+"""Replies to commands and presses that are not a board or a draft."""
 
 from markupsafe import Markup
 
@@ -29,7 +29,7 @@ def own_id(user_id: int, chat_id: int, lang: Language) -> Markup:
 
 
 def welcome(name: str, lang: Language) -> Markup:
-    """The answer to /start."""
+    """The reply to /start."""
     return lang.say(
         "Hello {name}. I place batches of phone calls and keep a record of each. To call:\n"
         "<code>{example}</code>\n/help shows all I can do.",
@@ -48,7 +48,7 @@ def plain_text(lang: Language) -> Markup:
     return lang.say(
         "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
         "<code>{example}</code>\n"
-        "Or answer the message that holds the numbers with /call and the voice id.",
+        "Or reply with /call and the voice id to the message that holds the numbers.",
         example=errors.EXAMPLE,
     )
 
@@ -146,12 +146,12 @@ def prompt_for_ids(batch_id: int, *, decided: bool, lang: Language) -> Markup:
     """Asks for ids in reply; with `decided`, the submission counts as rung already."""
     if decided:
         return lang.say(
-            "#b{id}: noted that it rang. If you have the ids of these calls, answer this message "
-            "with them; each is checked with the gateway.",
+            "#b{id}: noted that it rang. If you have the ids of these calls, reply to this "
+            "message with them; each is checked with the gateway.",
             id=batch_id,
         )
     return lang.say(
-        "#b{id}: answer this message with the ids of the calls that did ring; each is checked "
+        "#b{id}: reply to this message with the ids of the calls that did ring; each is checked "
         "with the gateway. Until then nothing changes.",
         id=batch_id,
     )

@@ -7,6 +7,7 @@ from storage.models import (
     BatchState,
     HoldReason,
     NewBatch,
+    Person,
     StopReason,
     SubmissionState,
 )
@@ -121,16 +122,16 @@ class BatchStore:
         )
 
     def hold(
-        self, batch_id: int, reason: HoldReason, *, now: float, name: str | None = None
+        self, batch_id: int, reason: HoldReason, *, now: float, by: Person | None = None
     ) -> None:
         """Hold a running batch, or give a held one a new hold with its own number and reason."""
         self.db.execute(
             "UPDATE batches SET state = 'held', hold_no = hold_no + 1, hold_reason = ?,"
-            " hold_name = ?, held_at = ?, revision = revision + 1 WHERE id = ?",
-            (reason, name, now, batch_id),
+            " hold_by = ?, hold_name = ?, held_at = ?, revision = revision + 1 WHERE id = ?",
+            (reason, by and by.id, by and by.name, now, batch_id),
         )
 
-    def resume(self, batch_id: int, *, now: float) -> None:
+    def resume(self, batch_id: int, *, now: float, by: Person | None = None) -> None:
         """Let a held batch go on; it is fresh from now.
 
         A back-off is over with that, too: it may lie far ahead if the clock was put back.
@@ -141,9 +142,9 @@ class BatchStore:
             (now, batch_id, now),
         )
         self.db.execute(
-            "UPDATE batches SET state = 'running', event_at = ?, revision = revision + 1"
-            " WHERE id = ?",
-            (now, batch_id),
+            "UPDATE batches SET state = 'running', event_at = ?, resumed_by = ?, resumed_name = ?,"
+            " revision = revision + 1 WHERE id = ?",
+            (now, by and by.id, by and by.name, batch_id),
         )
 
     def finish(self, batch_id: int, *, now: float) -> None:
@@ -155,7 +156,7 @@ class BatchStore:
         )
 
     def stop(
-        self, batch_id: int, reason: StopReason, *, now: float, name: str | None = None
+        self, batch_id: int, reason: StopReason, *, now: float, by: Person | None = None
     ) -> None:
         """Cancel what is queued and stop the batch."""
         self.db.execute(
@@ -164,9 +165,9 @@ class BatchStore:
             (now, batch_id),
         )
         self.db.execute(
-            "UPDATE batches SET state = 'stopped', ended_at = ?, stop_reason = ?, stop_name = ?,"
-            " revision = revision + 1 WHERE id = ?",
-            (now, reason, name, batch_id),
+            "UPDATE batches SET state = 'stopped', ended_at = ?, stop_reason = ?, stop_by = ?,"
+            " stop_name = ?, revision = revision + 1 WHERE id = ?",
+            (now, reason, by and by.id, by and by.name, batch_id),
         )
 
     def touch(self, batch_id: int) -> None:

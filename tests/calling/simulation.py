@@ -139,7 +139,7 @@ class Simulation:
             hold_no = (await self.house.batch(batch_id)).hold_no
             earlier = what != "send"
             try:
-                await decisions.send_rest(batch_id, hold_no - earlier)
+                await decisions.send_rest(batch_id, hold_no - earlier, by=ANN)
                 assert not earlier, "a button of an earlier hold was taken"
             except CallingError:
                 pass

@@ -62,8 +62,8 @@ async def test_send_rest(house: House) -> None:
     batch_id, _ = await unknown(house)
     await house.decisions.check_rest(batch_id, 1)
     results = await asyncio.gather(
-        house.decisions.send_rest(batch_id, 1),
-        house.decisions.send_rest(batch_id, 1),
+        house.decisions.send_rest(batch_id, 1, by=ANN),
+        house.decisions.send_rest(batch_id, 1, by=ANN),
         return_exceptions=True,
     )
     assert results[0] == 1
@@ -75,11 +75,11 @@ async def test_send_rest(house: House) -> None:
 async def test_button_of_an_earlier_hold(house: House) -> None:
     """A button that was made for an earlier hold sends nothing."""
     batch_id, _ = await unknown(house)
-    await house.decisions.send_rest(batch_id, 1)
+    await house.decisions.send_rest(batch_id, 1, by=ANN)
     await house.decisions.hold(batch_id, by=ANN)
     for attempt in (
         house.decisions.check_rest(batch_id, 1),
-        house.decisions.send_rest(batch_id, 1),
+        house.decisions.send_rest(batch_id, 1, by=ANN),
     ):
         with pytest.raises(ExpiredError):
             await attempt
@@ -95,11 +95,11 @@ async def test_send_rest_while_paused_or_draining(house: House) -> None:
     with pytest.raises(PausedError):
         await house.decisions.check_rest(batch_id, 1)
     with pytest.raises(PausedError):
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
     await house.pauses.check(ANN)
     house.decisions.draining = True
     with pytest.raises(DrainingError):
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
     assert (await house.batch(batch_id)).hold_no == 1
 
 
@@ -108,9 +108,9 @@ async def test_send_rest_while_the_disk_refuses(house: House) -> None:
     batch_id, _ = await unknown(house)
     house.database.faults.append(Fault.DISK)
     with pytest.raises(Exception, match="disk"):
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
     with pytest.raises(PausedError) as caught:
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
     assert [pause.reason for pause in caught.value.pauses] == [PauseReason.DISK]
 
 

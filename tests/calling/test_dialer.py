@@ -167,7 +167,7 @@ class TestOutcomes:
         assert await house.states(batch_id) == [REFUSED, QUEUED]
         assert await house.pauses_open() == [PauseReason.UNAUTHORISED]
         with pytest.raises(PausedError):
-            await house.decisions.send_rest(batch_id, 1)
+            await house.decisions.send_rest(batch_id, 1, by=ANN)
         await house.step()
         assert len(house.board.posts) == 1
 
@@ -366,7 +366,7 @@ class TestUnsent:
         await house.pass_time(60)
         await house.step()
         assert await house.states(batch_id) == [QUEUED, QUEUED]
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
         await house.step()
         assert await house.states(batch_id) == [SENDING, QUEUED]
 
@@ -656,7 +656,7 @@ class TestFreshness:
         batch = await house.batch(batch_id)
         assert (batch.state, batch.hold_reason) == (BatchState.HELD, HoldReason.AWAY)
         assert house.board.posts == []
-        await house.decisions.send_rest(batch_id, batch.hold_no)
+        await house.decisions.send_rest(batch_id, batch.hold_no, by=ANN)
         await house.step()
         await house.step()
         assert await house.states(batch_id) == [ACCEPTED, ACCEPTED]
@@ -691,7 +691,7 @@ class TestFreshness:
         await house.step()
         batch = await house.batch(batch_id)
         assert (batch.state, batch.hold_reason) == (BatchState.HELD, HoldReason.AWAY)
-        await house.decisions.send_rest(batch_id, batch.hold_no)
+        await house.decisions.send_rest(batch_id, batch.hold_no, by=ANN)
         await house.step()
         assert await house.states(batch_id) == [ACCEPTED]
 

@@ -435,7 +435,7 @@ class TestFollowUps:
         await house.decisions.hold(2, by=ANN)
         await house.evidence.give(submission_id, NOBODYS, by=BEN)
         with pytest.raises(ExpiredError):
-            await house.decisions.send_rest(2, 1)
+            await house.decisions.send_rest(2, 1, by=ANN)
 
     async def test_commit_that_failed(self, house: House) -> None:
         """An id that could not be kept is not answered as kept."""

@@ -380,7 +380,7 @@ class TestTryAgain:
         batch_id = await house.launch(count)
         await house.step()
         if count > 2:
-            await house.decisions.send_rest(batch_id, 1)
+            await house.decisions.send_rest(batch_id, 1, by=ANN)
             await house.step()
         assert set(await house.states(batch_id)) == {REFUSED}
         return batch_id
@@ -426,7 +426,7 @@ class TestTryAgain:
         house.board.script.extend([refuse, cut])
         batch_id = await house.launch(4)
         await house.step()
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
         await house.step()
         second = (await house.submissions(batch_id))[1].id
         await house.decisions.decide(second, Verdict.DID_NOT_RING, by=ANN)
@@ -527,7 +527,7 @@ class TestChains:
         await house.evidence.settle(given)
         held = await house.batch(second)
         assert (held.state, held.hold_reason) == (BatchState.HELD, HoldReason.EVIDENCE)
-        await house.decisions.send_rest(second, held.hold_no)
+        await house.decisions.send_rest(second, held.hold_no, by=ANN)
         await house.step()
         assert await house.states(second) == [CANCELLED]
         assert {call.status for call in await house.calls(second)} == {CallStatus.SKIPPED}
@@ -539,14 +539,14 @@ class TestChains:
         house.board.script.extend([cut, refuse])
         batch_id = await house.launch(4)
         await house.step()
-        await house.decisions.send_rest(batch_id, 1)
+        await house.decisions.send_rest(batch_id, 1, by=ANN)
         await house.step()
         first = (await house.submissions(batch_id))[0].id
         await house.decisions.decide(first, Verdict.DID_NOT_RING, by=ANN)
         second = await self.follow_up(house, batch_id)
         call = house.board.place(numbers(1)[0], at=house.board.posts[0].at)
         await house.evidence.settle(await house.evidence.give(first, call["id"], by=BEN))
-        await house.decisions.send_rest(second, 1)
+        await house.decisions.send_rest(second, 1, by=ANN)
         await house.step()
         assert await house.states(second) == [CANCELLED, ACCEPTED]
         assert house.board.posts[-1].numbers == numbers(2, 3)
@@ -561,7 +561,7 @@ class TestChains:
         call = house.board.place(numbers(1)[0])
         await house.evidence.settle(await house.evidence.give(submission_id, call["id"], by=BEN))
         assert (await house.batch(third)).hold_reason is HoldReason.EVIDENCE
-        await house.decisions.send_rest(third, 1)
+        await house.decisions.send_rest(third, 1, by=ANN)
         await house.step()
         assert await house.states(third) == [CANCELLED]
         assert len(house.board.posts) == 1
@@ -585,7 +585,7 @@ class TestChains:
         batch_id, submission_id = await self.released(house, 1)
         second = await self.follow_up(house, batch_id)
         await house.evidence.give(submission_id, "f" * 32, by=BEN)
-        await house.decisions.send_rest(second, 1)
+        await house.decisions.send_rest(second, 1, by=ANN)
         await house.step()
         assert await house.states(second) == [CANCELLED]
         assert len(house.board.posts) == 1

@@ -1,7 +1,8 @@
-"""Section 3 of the design as a state machine: the real stores and the real dialer, whatever comes.
+"""The life of a batch (docs/architecture.md) as a state machine, whatever comes.
 
-Only what lies outside the process is simulated: the gateway at the far end of the wire, the time,
-commits that fail, and the death of the process, after which the files are opened as they are.
+The stores and the dialer are the real ones. Only what lies outside the process is simulated: the
+gateway at the far end of the wire, the time, commits that fail, and the death of the process,
+after which the files are opened as they are.
 """
 
 import os

@@ -118,15 +118,19 @@ class Watch:
         name = f"claim of s{submission_id} (b{claim.batch_id})"
         if batch.state != "running" or before.paused:
             self.breaches.append(f"{name}: {batch.state}, paused: {before.paused}")
-        for other in before.submissions.values():
-            if other.batch_id == claim.batch_id and (
-                other.state == "sending"
-                or (other.state == "queued" and other.position < claim.position)
+        for other_id, other in self.seen.submissions.items():
+            if (
+                other_id != submission_id
+                and other.batch_id == claim.batch_id
+                and (
+                    other.state == "sending"
+                    or (other.state == "queued" and other.position < claim.position)
+                )
             ):
                 self.breaches.append(f"{name}: not its turn, {other}")
         now = self.clock()
-        idle = now - max(batch.event_at, claim.not_before, self.full_at)
-        if abs(idle) > FRESH:
+        idle = now - max(batch.event_at, claim.not_before)
+        if abs(idle) > FRESH and abs(now - self.full_at) > FRESH:
             self.breaches.append(f"{name}: nothing happened for {idle:.0f} s")
         if claim.not_before > now:
             self.breaches.append(f"{name}: too early")

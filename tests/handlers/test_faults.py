@@ -22,6 +22,10 @@ UNPAUSE = (
     "⏸ Nothing was launched.\nLaunching is paused: the gateway refuses our token. An admin renews "
     "BITEL_TOKEN, starts me again and sends /unpause."
 )
+UNSURE = (
+    "The record could not be written. Look at /status before you try it again: it says how "
+    "things are."
+)
 
 
 @contextlib.contextmanager
@@ -53,7 +57,7 @@ async def test_a_confirmed_draft_that_cannot_be_recorded(bot: Running) -> None:
     with refusing(bot):
         assert (await bot.press(bot.town.sara, draft, "✅ Call 1")).text == "One moment…"
         said = await bot.tg.next_message(bot.town.sara, after=draft)
-        assert said.text == BUSY
+        assert said.text == UNSURE
     assert bot.bitel.posts == 0
     await bot.press(bot.town.sara, draft, "✅ Call 1")
     await bot.shows(draft, "#b1")
@@ -71,7 +75,7 @@ async def test_a_stop_that_cannot_be_recorded(bot: Running) -> None:
         " BEGIN SELECT RAISE(ABORT, 'not now'); END"
     )
     answer = await bot.press(bot.town.sara, draft, "⏹ Stop")
-    assert (answer.text, answer.show_alert) == (BUSY, True)
+    assert (answer.text, answer.show_alert) == (UNSURE, True)
     await bot.sql("DROP TRIGGER refuse")
     gate.set()
 

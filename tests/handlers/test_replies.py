@@ -22,8 +22,9 @@ async def test_call_as_a_reply(bot: Running) -> None:
     assert draft.text.splitlines() == [
         "📋 Call 2 numbers? Nothing is sent yet.",
         f"🔊 {VOICE} · no retry",
+        "📞 09120000001, 09120000002",
         ANSWERED,
-        *draft.text.splitlines()[3:],
+        *draft.text.splitlines()[4:],
     ]
     assert "entries cannot be called:" in draft.text
     await bot.press(bob, draft, "✅ Call 2")
@@ -118,8 +119,8 @@ async def test_a_second_long_command_ends_the_first(bot: Running) -> None:
 async def test_in_a_group_a_rest_cannot_be_seen(bot: Running) -> None:
     """There the draft comes at once, and says that a rest may be missing."""
     draft = await bot.ask(bot.town.bob, f"/call {VOICE} " + numbers(330), bot.town.group)
-    assert draft.text.splitlines()[2] == (
-        "✂️ Your text is so long that Telegram may have cut it. A rest could not be seen here: "
+    assert draft.text.splitlines()[3] == (
+        "✂️ The text is so long that Telegram may have cut it. A rest could not be seen here: "
         "check the count."
     )
 
@@ -140,7 +141,7 @@ async def test_a_plain_text_is_a_hint(bot: Running) -> None:
     assert answer.text == (
         "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
         "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002\n"
-        "Or answer the message that holds the numbers with /call and the voice id."
+        "Or reply with /call and the voice id to the message that holds the numbers."
     )
     bot.tg.repeat_last_update()
     board = await bot.ask(bot.town.bob, f"/call {VOICE} 09120000001", bot.town.group)

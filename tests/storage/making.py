@@ -122,7 +122,7 @@ def add_in(tx: Stores, state: SubmissionState, *cuts: tuple[str, ...], **changes
 def bring_batch(tx: Stores, batch_id: int, state: BatchState) -> None:
     """Move a running batch to this state, as the program would."""
     if state is BatchState.HELD:
-        tx.batches.hold(batch_id, HoldReason.PERSON, now=NOW, name="Ann")
+        tx.batches.hold(batch_id, HoldReason.PERSON, now=NOW, by=ANN)
     elif state is BatchState.FINISHED:
         tx.batches.finish(batch_id, now=NOW)
     elif state is BatchState.STOPPED:

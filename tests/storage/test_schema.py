@@ -55,7 +55,7 @@ def test_every_state_is_in_these_tables() -> None:
 
 @pytest.mark.parametrize(("was", "becomes"), [*permutations(B, 2)])
 def test_moves_of_a_batch(tx: Stores, was: BatchState, becomes: BatchState) -> None:
-    """A batch moves as section 3 says, and in no other way."""
+    """A batch moves as docs/architecture.md says, and in no other way."""
     batch_id = add_in(tx, S.CANCELLED)
     bring_batch(tx, batch_id, was)
     ends = becomes in (B.FINISHED, B.STOPPED)
@@ -74,7 +74,7 @@ def test_moves_of_a_batch(tx: Stores, was: BatchState, becomes: BatchState) -> N
 
 @pytest.mark.parametrize(("was", "becomes"), [*permutations(S, 2)])
 def test_moves_of_a_submission(tx: Stores, was: SubmissionState, becomes: SubmissionState) -> None:
-    """A submission moves as section 3 says, and in no other way."""
+    """A submission moves as docs/architecture.md says, and in no other way."""
     submission_id = part(tx, add_in(tx, was)).id
     move = (
         "UPDATE submissions SET state = ?, claimed_at = 1, code = ?,"
@@ -150,7 +150,7 @@ def test_moves_of_a_call(tx: Stores, was: CallStatus, becomes: CallStatus) -> No
     ],
 )
 def test_states_that_do_not_exist(tx: Stores, move: str, word: str) -> None:
-    """A state that the design does not know is refused."""
+    """A state that the schema does not know is refused."""
     add(tx)
     tx.drafts.create(new_draft())
     with pytest.raises(sqlite3.IntegrityError):

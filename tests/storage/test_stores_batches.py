@@ -166,7 +166,7 @@ def test_which_duplicate(tx: Stores) -> None:
 def test_hold_and_resume(tx: Stores) -> None:
     """Each hold has its number, its reason and who it was; going on makes the batch fresh."""
     batch_id = add(tx)
-    tx.batches.hold(batch_id, HoldReason.PERSON, now=NOW + 1, name="Ann")
+    tx.batches.hold(batch_id, HoldReason.PERSON, now=NOW + 1, by=ANN)
     held = get(tx, batch_id)
     assert (held.state, held.hold_no, held.hold_reason, held.hold_name, held.held_at) == (
         B.HELD,
@@ -216,7 +216,7 @@ def test_stop(tx: Stores) -> None:
     """Stop cancels what is queued, and leaves what is on its way to its outcome."""
     batch_id = add_in(tx, S.SENDING, numbers(1), numbers(1, 2), numbers(1, 3))
     other = add(tx)
-    tx.batches.stop(batch_id, StopReason.HELD_TOO_LONG, now=NOW + 1, name="Ann")
+    tx.batches.stop(batch_id, StopReason.HELD_TOO_LONG, now=NOW + 1, by=ANN)
     stopped = get(tx, batch_id)
     assert (stopped.state, stopped.ended_at) == (B.STOPPED, NOW + 1)
     assert (stopped.stop_reason, stopped.stop_name) == (StopReason.HELD_TOO_LONG, "Ann")

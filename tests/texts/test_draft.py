@@ -30,11 +30,14 @@ def test_a_draft_says_what_would_be_called() -> None:
     assert says(Ask.MANY) == [
         "📋 Call 38 numbers? Nothing is sent yet.",
         f"🔊 {VOICE} · one retry",
+        "📞 09120000000, 09120000001, 09120000002 and 35 more",
     ]
     assert says(numbers=CONTENT.numbers[:1], retry_count=0, server_id="d1") == [
         "📋 Call one number? Nothing is sent yet.",
         f"🔊 {VOICE} · no retry · dialer d1",
+        "📞 09120000000",
     ]
+    assert says(numbers=CONTENT.numbers[:4])[2].endswith(" and one more")
     assert says(retry_count=3)[1] == f"🔊 {VOICE} · 3 retries"
 
 
@@ -68,7 +71,7 @@ def test_a_draft_has_two_buttons() -> None:
             Ask.REST_UNSEEN,
             {},
             (
-                "✂️ Your text is so long that Telegram may have cut it. A rest could not be "
+                "✂️ The text is so long that Telegram may have cut it. A rest could not be "
                 "seen here: check the count."
             ),
         ),
@@ -86,8 +89,8 @@ def test_a_draft_has_two_buttons() -> None:
     ],
 )
 def test_each_reason_to_ask(ask: Ask, changes: dict[str, object], words: str) -> None:
-    """The third line says why it is asked; the count speaks for itself."""
-    assert says(ask, **changes)[2] == words
+    """The fourth line says why it is asked; the count speaks for itself."""
+    assert says(ask, **changes)[3] == words
 
 
 def test_several_reasons_and_what_cannot_be_called() -> None:
@@ -96,7 +99,7 @@ def test_several_reasons_and_what_cannot_be_called() -> None:
         Uncallable(text=f"x{n}", line=n + 1, reason=reason) for n, reason in enumerate(Reason)
     )
     assert says(Ask.DUPLICATE, Ask.REPLY, Ask.UNCALLABLE, uncallable=entries, repeated=2, **SARA)[
-        2:
+        3:
     ] == [
         "⚠️ Launched as #b12 2 minutes ago by Sara. Call them again?",
         "↩️ The numbers of the message that you answered.",
@@ -113,11 +116,14 @@ def test_several_reasons_and_what_cannot_be_called() -> None:
     ]
 
 
-@pytest.mark.parametrize(("count", "last"), [(21, "  and one more"), (500, "  and 480 more")])
+@pytest.mark.parametrize(
+    ("count", "last"),
+    [(21, "  and one more, see the file"), (500, "  and 480 more, see the file")],
+)
 def test_twenty_entries_are_listed(count: int, last: str) -> None:
     """What cannot be called is listed up to twenty entries, and the rest is counted."""
     entry = Uncallable(text="x", line=1, reason=Reason.LETTERS)
-    assert says(uncallable=(entry,) * count)[22:] == ["  line 1: x – letters", last]
+    assert says(uncallable=(entry,) * count)[23:] == ["  line 1: x – letters", last]
 
 
 def test_what_people_typed_is_escaped() -> None:

@@ -49,7 +49,7 @@ USAGE = {
         UsageError(Problem.NO_NUMBER),
         (
             "There is no number in your text, and nothing was called. Send the numbers after "
-            "the voice id, or answer with /call and the voice id to a message that holds them."
+            "the voice id, or reply with /call and the voice id to a message that holds them."
         ),
     ),
     Problem.NOTHING_CALLABLE: (
@@ -92,7 +92,7 @@ USAGE = {
     ),
     Problem.NO_IDS: (
         UsageError(Problem.NO_IDS),
-        "There is no call id in your answer; nothing was changed. An id has 32 hex digits.",
+        "There is no call id in your reply; nothing was changed. An id has 32 hex digits.",
     ),
 }
 

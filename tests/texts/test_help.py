@@ -13,7 +13,7 @@ def test_help_lists_the_commands_it_is_given() -> None:
         "/unpause",
         "  Check what paused launching, and go on",
         (
-            "You can also answer with /call and a voice to a message that holds the numbers. "
+            "You can also reply with /call and a voice to a message that holds the numbers. "
             "Numbers may be in any spelling, on one line or on many."
         ),
     ]

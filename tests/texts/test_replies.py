@@ -50,7 +50,7 @@ def test_ids_and_hints() -> None:
     assert plain(replies.plain_text(ENGLISH)) == (
         "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
         f"{EXAMPLE}\n"
-        "Or answer the message that holds the numbers with /call and the voice id."
+        "Or reply with /call and the voice id to the message that holds the numbers."
     )
 
 
@@ -144,11 +144,11 @@ def test_what_hold_and_stop_have_left(
 def test_prompts_for_ids() -> None:
     """They name the batch, and say what changes without an answer."""
     assert replies.prompt_for_ids(12, decided=True, lang=ENGLISH) == (
-        "#b12: noted that it rang. If you have the ids of these calls, answer this message with "
+        "#b12: noted that it rang. If you have the ids of these calls, reply to this message with "
         "them; each is checked with the gateway."
     )
     assert replies.prompt_for_ids(12, decided=False, lang=ENGLISH) == (
-        "#b12: answer this message with the ids of the calls that did ring; each is checked "
+        "#b12: reply to this message with the ids of the calls that did ring; each is checked "
         "with the gateway. Until then nothing changes."
     )
 
