@@ -295,6 +295,7 @@ class BoardKeeper:
             case MovedError(chat_id=new):
                 await self._database.write(lambda tx: tx.boards.move_chat(board.chat_id, new))
             case _ if not self._refused_for_good(board, error):
+                log.warning("the board of b%d cannot be shown now: %s", board.batch_id, error)
                 self._later(board.chat_id, LaterError(0.0, flood=False))
             case _:
                 log.warning("the board of b%d cannot be shown: %s", board.batch_id, error)

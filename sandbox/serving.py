@@ -1,6 +1,6 @@
 """Runs a Starlette app on loopback inside the current event loop, and can cut a connection.
 
-Tests, benchmarks and the demo start the simulated servers with it:
+Tests, benchmarks and people who try the bot start the simulated servers with it:
 
     async with serve(app) as url:
         ...

@@ -17,7 +17,7 @@ from bot.telegram_client import (
     ask_who_am_i,
     build_bot,
 )
-from sandbox.bitel import BitelSandbox
+from sandbox.bitel import BitelSandbox, faults
 from sandbox.serving import serve
 from sandbox.telegram import TelegramSandbox
 from storage.database import Database
@@ -158,6 +158,24 @@ async def test_something_else_answers(other: str, database: Path) -> None:
     findings = await found(settings(other, other, database))
     assert not findings["Telegram"].ok
     assert findings["gateway"].words == "what answers is not the gateway. Check BITEL_API_URL."
+
+
+@pytest.mark.parametrize(
+    ("status", "words"),
+    [
+        (403, "the gateway refuses us (HTTP 403). Look into its panel, or try again later."),
+        (429, "the gateway refuses us (HTTP 429). Look into its panel, or try again later."),
+        (502, "the gateway has an error of its own (HTTP 502). Try again later."),
+        (404, "what answers is not the gateway. Check BITEL_API_URL."),
+    ],
+)
+async def test_the_gateway_says_no(status: int, words: str, telegram: str, database: Path) -> None:
+    """A gateway that refuses or fails is told from something else that answers."""
+    bitel = BitelSandbox(token=TOKEN)
+    bitel.always(faults.html(status), on="poll")
+    async with bitel.serve() as url:
+        findings = await found(settings(telegram, url, database))
+    assert findings["gateway"] == Finding("gateway", ok=False, words=words)
 
 
 async def test_an_error_shows_no_token(telegram: str, database: Path) -> None:

@@ -1,7 +1,9 @@
-"""The documents say what the program does: commands, settings, `.env.example`."""
+"""The documents say what the program does: commands, settings, `.env.example`, links."""
 
 import re
 from pathlib import Path
+
+import pytest
 
 from bot.calling.rights import Role
 from bot.handlers.commands import COMMANDS
@@ -12,6 +14,8 @@ from tests.texts.scenes import ENGLISH
 ROOT = Path(__file__).parent.parent
 WHO = {Role.STRANGER: "everybody", Role.LAUNCHER: "launcher", Role.ADMIN: "admin"}
 CELL = re.compile(r"(?<!\\)\|")
+LINK = re.compile(r"\]\(([^)\s#]+)[^)]*\)")
+DOCUMENTS = sorted(["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
 
 
 def rows(document: str, first_cell: str) -> list[list[str]]:
@@ -52,3 +56,12 @@ def test_the_example_names_known_settings_and_their_defaults() -> None:
         variable = VARIABLES[name]
         assert (comment == "") == (variable.default is None), name
         assert value == (variable.default or ""), name
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_link_leads_somewhere(document: str) -> None:
+    """What a page links to inside the project is there."""
+    path = ROOT / document
+    links = LINK.findall(path.read_text(encoding="utf-8"))
+    here = [link for link in links if "://" not in link]
+    assert [link for link in here if not (path.parent / link).exists()] == []

@@ -71,7 +71,7 @@ def _why(ask: Ask, content: Content, lang: Language, now: float) -> Markup:
         )
     if ask is Ask.REPLY and content.reply_left_out:
         return lang.say(
-            "↩️ The numbers that you typed; those of the message that you answered are left out."
+            "↩️ The numbers that you typed; those of the message that you replied to are left out."
         )
     return {
         Ask.VOICE: lang.say(
@@ -79,7 +79,7 @@ def _why(ask: Ask, content: Content, lang: Language, now: float) -> Markup:
             "all the same?",
             voice=content.voice,
         ),
-        Ask.REPLY: lang.say("↩️ The numbers of the message that you answered."),
+        Ask.REPLY: lang.say("↩️ The numbers of the message that you replied to."),
         Ask.LONG: lang.say("✂️ Your text was long; what followed within 3 seconds is joined."),
         Ask.REST_UNSEEN: lang.say(
             "✂️ The text is so long that Telegram may have cut it. A rest could not be seen here: "

@@ -8,7 +8,7 @@
 
 `calls.py` says how a call goes on, `orders.py` what may be asked, `faults.py` what can go wrong,
 `gateway.py` holds what was seen and placed, `server.py` and `control.py` put it on the wire.
-Written from `bitel/api.md` and `bitel/openapi.yaml`; imports nothing of `bot` or `storage`.
+Written from the gateway's documentation; imports nothing of `bot` or `storage`.
 """
 
 from sandbox.bitel import faults

@@ -11,8 +11,8 @@
 
 Busy and unanswered calls are tried again `retryCount` times, 60 s after each try, with the same
 outcome. Only answered calls cost: 2.85 Toman a second, which is the documented sample's price
-(12 s, -34.2). Statuses and codes: "Call status" in `bitel/api.md`. The times are invented, the
-documentation gives none. Nothing runs between requests: a status is computed when it is asked for.
+(12 s, -34.2). Statuses and codes are those of the gateway's documentation. The times are
+invented, it gives none. Nothing runs between requests: a status is computed when it is asked for.
 """
 
 from dataclasses import dataclass
@@ -88,7 +88,7 @@ def progress_of(call: Call, elapsed: float, *, show_tries: bool = False) -> Prog
         call: the call.
         elapsed: simulated seconds; negative where the clock was set back.
         show_tries: between two tries the status is the last try's, in place of `WAITING`. Which
-            of the two the real gateway does is not documented (api.md, "Left open", 8).
+            of the two the real gateway does is not documented.
     """
     if call.fixed is not None:
         return call.fixed
@@ -103,7 +103,7 @@ def progress_of(call: Call, elapsed: float, *, show_tries: bool = False) -> Prog
 
 
 def price_of(bill_sec: int) -> float:
-    """Return the price as the gateway tells it: negative once charged (api.md, "Place calls")."""
+    """Return the price as the gateway tells it: negative once charged."""
     return round(-TOMAN_A_SECOND * bill_sec, 2) if bill_sec else 0.0
 
 

@@ -39,11 +39,11 @@ class Gateway:
         latency: seconds that every answer takes.
         seed: of the ids, which repeat from run to run; None gives others each time.
         servers: the dialers that exist; None takes any `serverId`.
-        status_envelope: wrap the answer of the status call (api.md, "Left open", 2).
+        status_envelope: wrap the answer of the status call (documented bare).
         not_found_status: the HTTP status for an unknown id.
-        campaign_ids: name the `campaignId` of each call ("Left open", 4).
-        text_bill_sec: give `billSec` as a string ("Left open", 3).
-        show_tries: show `NO_ANSWER` and `USER_BUSY` between tries ("Left open", 8).
+        campaign_ids: name the `campaignId` of each call (documented, and in no sample).
+        text_bill_sec: give `billSec` as a string.
+        show_tries: show `NO_ANSWER` and `USER_BUSY` between tries (not documented).
         seen: every POST whose body was read, in order.
         polled: every status request, in order, whatever its token.
         calls: every call that the gateway knows, by id.

@@ -1,8 +1,8 @@
 """What a POST asks for, and whether the gateway takes it.
 
-The documented rules are in "Place calls" of `bitel/api.md` and in `bitel/openapi.yaml`. Which
-number forms the gateway takes is not described beyond `0912...` ("Left open", 7): the sandbox
-takes the national form of Iran only, 0 and ten digits, so that anything else shows.
+The rules are those of the gateway's documentation. Which number forms it takes is not described
+beyond `0912...`: the sandbox takes the national form of Iran only, 0 and ten digits, so that
+anything else shows.
 """
 
 import json

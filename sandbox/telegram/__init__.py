@@ -1,5 +1,6 @@
-"""A simulated Bot API server: small, strict, and driven by tests, benchmarks and the demo.
+"""A simulated Bot API server: small and strict.
 
+Driven by tests, benchmarks and people who try the bot.
 Owns people, chats, messages and updates, and refuses what Telegram refuses, in Telegram's words.
 Imports nothing of `bot`, `storage` or python-telegram-bot.
 

@@ -1,5 +1,6 @@
-"""The control interface over HTTP, for benchmarks and the demo: small JSON below `/control`.
+"""The control interface over HTTP: small JSON below `/control`.
 
+For benchmarks and people who try the bot.
 POST `person`, `group`, `send`, `press`, `away`; GET `messages?chat=…&after=…`, `state`.
 It needs no token, and is never offered on anything but loopback.
 """

@@ -5,8 +5,8 @@
     board = await world.ask(world.sara, call(world.numbers(3)))
     await bot.kill9()
 
-After each test `World.check` asserts the invariants of the fault matrix, and that no token and no
-number stands in any log.
+A row is one of the fault matrix, `docs/faults.md`. After each test `World.check` asserts its
+invariants, and that no token and no number stands in any log.
 """
 
 import asyncio

@@ -1,6 +1,6 @@
-"""A read-only look into the record of a running or dead program, and the invariants of section 3.
+"""A read-only look into the record of a running or dead program, and the invariants.
 
-The invariants are those of the fault matrix: they hold after every row.
+The invariants are those of docs/faults.md: they hold after every row.
 """
 
 import contextlib

@@ -90,7 +90,7 @@ async def test_call_as_a_reply_takes_the_numbers_of_the_answered_message(world: 
     )
     asked = world.tg.send(world.sara, world.group, f"/call {VOICE} retry=3", reply_to=paste)
     draft = await world.answer_to(asked)
-    assert "of the message that you answered" in draft.text
+    assert "of the message that you replied to" in draft.text
     await world.press(world.sara, draft, "✅ Call 2")
     await world.shows(draft, "All 2 numbers are at the gateway")
     assert world.bitel.seen[0].numbers == ("09120000001", "09120000002")

@@ -12,6 +12,7 @@ from tests.e2e.harness import World, call
 
 KILLS = 100
 SUBMISSIONS = 400
+AT_ONCE = 12  # submissions asked for in one life at most
 MANY = "1000"  # numbers that are launched without a question
 
 
@@ -25,7 +26,7 @@ def let_people_call(world: World, dice: random.Random, submissions: int) -> None
         submissions -= parts
 
 
-@pytest.mark.timeout(170)
+@pytest.mark.timeout(280)
 async def test_row_4_killed_a_hundred_times_over_four_hundred_submissions(world: World) -> None:
     """No number goes out twice, no POST is missing from the record, whenever the process dies."""
     dice = random.Random(4)
@@ -38,7 +39,8 @@ async def test_row_4_killed_a_hundred_times_over_four_hundred_submissions(world:
         asked, posts = len(world.tg.calls), world.bitel.posts
         bot = world.launch(CONFIRM_ABOVE=MANY)
         wanted = SUBMISSIONS * min(lives, KILLS) // KILLS + 4
-        let_people_call(world, dice, wanted - len(world.record.states()))
+        # A bound, because what a slow machine has not read yet is still to come.
+        let_people_call(world, dice, min(AT_ONCE, wanted - len(world.record.states())))
         if dice.random() < 0.9:
             await world.ready(bot, asked)
         if dice.random() < 0.7:
@@ -53,7 +55,7 @@ async def test_row_4_killed_a_hundred_times_over_four_hundred_submissions(world:
     for (submission_id,) in interrupted:
         state = world.record.value("SELECT state FROM submissions WHERE id = ?", submission_id)
         assert state == "unknown"
-    await world.until(lambda: "running" not in world.record.batches(), 30)
+    await world.until(lambda: "running" not in world.record.batches(), 60)
     states = world.record.states()
     assert states.count("accepted") > SUBMISSIONS / 4
     assert states.count("unknown") > KILLS / 10

@@ -6,7 +6,7 @@ ASKED = f"/call {VOICE} 09120000001 09120000002 +98 912 000 0003"
 
 
 async def test_a_call_is_launched_recorded_and_found_again_after_kill_9(world: World) -> None:
-    """The issue's own `/call` is answered with ids and statuses; `/status` has them ever after."""
+    """The README's `/call` is answered with ids and statuses; `/status` has them ever after."""
     bot = await world.program()
     board = await world.ask(world.sara, ASKED)
     await world.shows(board, "All 3 numbers are at the gateway")

@@ -14,7 +14,7 @@ import pytest
 from bot.gateway.bitel import Bitel
 
 EXAMPLES = Path(__file__).parent / "examples"
-OPENAPI = Path(__file__).parent / "openapi.yaml"
+OPENAPI = Path(__file__).parent.parent / "openapi.yaml"
 TOKEN = "test-token.with-a.signature"
 VOICE = "08e815cbcd724386805103ac0d45e4c2"
 NUMBERS = ("09120000001", "09120000002")

@@ -14,7 +14,7 @@ SENTENCES = {
     ),
     f"/call {VOICE}": (
         "There is no number in your text, and nothing was called. Send the numbers after the "
-        "voice id, or answer with /call and the voice id to a message that holds them."
+        "voice id, or reply with /call and the voice id to a message that holds them."
     ),
     f"/call {VOICE}\n+1 212 555 0100\n110": (
         "None of this can be called, and nothing was called.\n"

@@ -8,7 +8,7 @@ from tests.handlers.house import OTHER_VOICE, VOICE, Running, Town, numbers
 
 
 async def test_call_launches_at_once_and_answers_with_ids(bot: Running) -> None:
-    """The numbers of the issue's example go out in one POST; the board shows each with its id."""
+    """The numbers of the README's example go out in one POST; the board shows each with its id."""
     sara = bot.town.sara
     sent = bot.tg.send(sara, sara, f"/call {VOICE} 09120000001 09120000002 +98 912 000 0003")
     board = await bot.tg.next_message(sara, after=sent)

@@ -86,7 +86,7 @@ async def test_ids_of_something_else(bot: Running) -> None:
     await bot.press(bot.town.sara, board, "Leave it")
     await bot.shows(board, "Sara left it at that.")
     await bot.press(bot.town.sara, board, "It rang after all")
-    prompt = await asked(bot, bot.town.sara, "#b2: answer this message with the ids")
+    prompt = await asked(bot, bot.town.sara, "#b2: reply to this message with the ids")
     answer = await bot.ask(bot.town.sara, f"{known} {foreign}", reply_to=prompt)
     assert answer.text.splitlines() == [
         f"✖️ {known}: it is in the record already.",
@@ -101,10 +101,10 @@ async def test_an_answer_without_an_id(bot: Running) -> None:
     await bot.press(bot.town.sara, board, "Leave it")
     await bot.shows(board, "left it at that")
     await bot.press(bot.town.sara, board, "It rang after all")
-    prompt = await asked(bot, bot.town.sara, "#b1: answer this message")
+    prompt = await asked(bot, bot.town.sara, "#b1: reply to this message")
     answer = await bot.ask(bot.town.sara, "it was fine", reply_to=prompt)
     assert answer.text == (
-        "There is no call id in your answer; nothing was changed. An id has 32 hex digits."
+        "There is no call id in your reply; nothing was changed. An id has 32 hex digits."
     )
     known = len(bot.tg.sent(bot.town.sara))
     bot.tg.repeat_last_update()
@@ -144,7 +144,7 @@ async def test_the_gateway_does_not_answer_about_an_id(bot: Running) -> None:
     await bot.press(bot.town.bob, board, "It did not ring")
     await bot.shows(board, "says Bob")
     await bot.press(bot.town.bob, board, "It rang after all")
-    prompt = await asked(bot, bot.town.sara, "#b1: answer this message")
+    prompt = await asked(bot, bot.town.sara, "#b1: reply to this message")
     answer = await bot.ask(bot.town.sara, bot.bitel.seen[0].ids[0], reply_to=prompt)
     assert answer.text.startswith("⏳ One id is kept and still being checked")
     await bot.shows(board, "🔎 An id that was given for this batch is being checked")
@@ -162,7 +162,7 @@ async def test_an_id_cancels_the_draft_of_a_try_again(bot: Running) -> None:
     await bot.press(bot.town.bob, board, "🔁 Try again: 2")
     draft = await bot.told(bot.town.sara, "📋 Call 2 numbers?")
     await bot.press(bot.town.sara, board, "It rang after all")
-    prompt = await asked(bot, bot.town.sara, "#b1: answer this message")
+    prompt = await asked(bot, bot.town.sara, "#b1: reply to this message")
     await bot.ask(bot.town.sara, bot.bitel.seen[0].ids[0], reply_to=prompt)
     await bot.shows(draft, "✖️ Cancelled: word has come that some of these numbers may have rung")
     assert bot.bitel.posts == 1
@@ -211,7 +211,7 @@ async def picked(bot: Running) -> tuple[Message, Message]:
     await bot.press(bot.town.sara, first, "Leave it")
     await bot.shows(first, "Sara left it at that.")
     await bot.press(bot.town.sara, first, "It rang after all")
-    prompt = await asked(bot, bot.town.sara, "#b1: answer this message")
+    prompt = await asked(bot, bot.town.sara, "#b1: reply to this message")
     given = bot.bitel.seen[1].ids[0]
     answer = await bot.ask(bot.town.sara, given, reply_to=prompt)
     assert answer.text == (
@@ -259,7 +259,7 @@ async def test_not_confirmed_numbers_take_ids(bot: Running) -> None:
     assert "❔ One number is not confirmed" in board.text
     assert board.buttons == [["It rang after all"], ["📄 CSV"]]
     await bot.press(bot.town.bob, board, "It rang after all")
-    prompt = await asked(bot, bot.town.sara, "#b1: answer this message")
+    prompt = await asked(bot, bot.town.sara, "#b1: reply to this message")
     await bot.ask(bot.town.sara, bot.bitel.seen[0].ids[1], reply_to=prompt)
     await bot.shows(board, "✅ All 2 numbers are at the gateway.")
 

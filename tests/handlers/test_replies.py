@@ -3,8 +3,8 @@
 from sandbox.telegram import Message
 from tests.handlers.house import VOICE, Running, numbers
 
-ANSWERED = "↩️ The numbers of the message that you answered."
-LEFT_OUT = "↩️ The numbers that you typed; those of the message that you answered are left out."
+ANSWERED = "↩️ The numbers of the message that you replied to."
+LEFT_OUT = "↩️ The numbers that you typed; those of the message that you replied to are left out."
 
 
 async def pasted(bot: Running, text: str) -> Message:

@@ -71,7 +71,7 @@ async def rig(**options: Any) -> AsyncIterator[Rig]:
 
 def assert_documented(schema: str, body: Any) -> None:
     """Assert that `body` is what the gateway's documentation calls `schema`."""
-    text = (pathlib.Path(__file__).parent / "bitel_openapi.yaml").read_text()
+    text = (pathlib.Path(__file__).parent.parent / "openapi.yaml").read_text()
     document = _with_null(yaml.safe_load(text))
     root = {"components": document["components"], "$ref": f"#/components/{schema}"}
     Draft202012Validator(root).validate(body)

@@ -1,4 +1,4 @@
-"""The simulated gateway, told to misbehave: fault rows 15-27, as a client sees them."""
+"""The simulated gateway, told to misbehave: rows 15-27 of docs/faults.md for a client."""
 
 import asyncio
 from typing import Any

@@ -1,4 +1,4 @@
-"""The simulated gateway, honest: what bitel/api.md documents."""
+"""The simulated gateway, honest: what the gateway's documentation says."""
 
 import asyncio
 from typing import Any

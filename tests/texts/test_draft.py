@@ -56,11 +56,11 @@ def test_a_draft_has_two_buttons() -> None:
             {"voice": "hello"},
             "⚠️ hello does not look like a voice id (32 hex digits). Call with it all the same?",
         ),
-        (Ask.REPLY, {}, "↩️ The numbers of the message that you answered."),
+        (Ask.REPLY, {}, "↩️ The numbers of the message that you replied to."),
         (
             Ask.REPLY,
             {"reply_left_out": True},
-            "↩️ The numbers that you typed; those of the message that you answered are left out.",
+            "↩️ The numbers that you typed; those of the message that you replied to are left out.",
         ),
         (
             Ask.LONG,
@@ -102,7 +102,7 @@ def test_several_reasons_and_what_cannot_be_called() -> None:
         3:
     ] == [
         "⚠️ Launched as #b12 2 minutes ago by Sara. Call them again?",
-        "↩️ The numbers of the message that you answered.",
+        "↩️ The numbers of the message that you replied to.",
         "🔁 2 repeated numbers are called only once.",
         "⛔ 8 entries cannot be called:",
         "  line 1: x0 – cannot be read",
