@@ -9,10 +9,11 @@ reached delays nothing but its own boards.
 import asyncio
 import logging
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field, replace
 
+from bot.calling.launches import SHOWN_WITHIN
 from bot.calling.signals import Signals
 from bot.calling.views import BatchView, batch_view
 from bot.messenger import (
@@ -35,7 +36,6 @@ from storage.stores.boards import Behind
 
 log = logging.getLogger(__name__)
 
-FIRST_SHOWN = 1.5  # seconds after a launch, if no outcome is in before
 PRIVATE_PAUSE = 3.0  # seconds between two edits in a private chat
 GROUP_EDITS, GROUP_SPAN = 10, 60.0  # edits in a group within so many seconds, all boards together
 LOOK = 5.0  # seconds between two looks when nobody rings
@@ -97,6 +97,8 @@ class BoardKeeper:
         self._hurried: set[int] = set()
         self._shown: dict[int, Card] = {}
         self._unrecorded: dict[int, int] = {}  # posted, but the record did not take it yet
+        self._ended_count = 0
+        self._odd_refusals: Counter[int] = Counter()
         self._lines = asyncio.Semaphore(LINES)
 
     async def run(self) -> None:
@@ -179,7 +181,9 @@ class BoardKeeper:
         """Start all that may be shown now; return the seconds until the next look is due."""
         now = self._clock()
         busy = frozenset(number for kind, number in self._busy if kind == "board")
+        ended = self._ended_count
         behind, drafts, expiry = await self._database.read(lambda tx: _look(tx, busy))
+        stale = ended != self._ended_count  # something was shown during the look
         wait = LOOK if expiry is None else min(LOOK, max(0.05, expiry - now))
         for board, seen in behind:
             if ("board", board.batch_id) in self._busy:
@@ -188,7 +192,7 @@ class BoardKeeper:
             if due_in > 0:
                 wait = min(wait, due_in)
             else:
-                self._start(board, seen)
+                self._start(board, None if stale else seen)
         for draft in drafts:
             if ("draft", draft.id) not in self._busy and self._open(draft.chat_id):
                 self._run(("draft", draft.id), draft.chat_id, self._close(draft))
@@ -203,8 +207,10 @@ class BoardKeeper:
         pace, ticks = self._pace(board.chat_id), self._ticks()
         closed_for = pace.closed_until - ticks
         if not board.shown:
-            first = 0.0 if board.news else board.created_at + FIRST_SHOWN - now
-            return max(min(first, FIRST_SHOWN), closed_for)
+            first = 0.0 if board.news else board.created_at + SHOWN_WITHIN - now
+            if first > SHOWN_WITHIN:  # the clock was put back
+                first = 0.0
+            return max(first, closed_for)
         if board.batch_id in self._hurried:
             return closed_for
         return pace.next_edit() - ticks
@@ -234,6 +240,7 @@ class BoardKeeper:
 
     def _ended(self, key: tuple[str, int], chat_id: int, task: asyncio.Task[None]) -> None:
         self._busy.pop(key, None)
+        self._ended_count += 1
         if not task.cancelled() and (error := task.exception()) is not None:
             if isinstance(error, StorageError):
                 log.warning("the %s %d is not on record yet: %s", *key, error)
@@ -264,6 +271,7 @@ class BoardKeeper:
                 await self._refused(board, error)
                 return
             self._pace(board.chat_id).failures = 0
+            self._odd_refusals.pop(batch_id, None)
             self._remember(batch_id, card)
             self._unrecorded[batch_id] = message_id
         posted = message_id
@@ -304,8 +312,9 @@ class BoardKeeper:
 
     def _refused_for_good(self, board: Board, error: MessengerError) -> bool:
         """A closed chat is; a refusal that we do not know is so only after some attempts."""
-        failures = self._pace(board.chat_id).failures
-        return isinstance(error, ClosedError) or failures >= len(NETWORK_BACK_OFF)
+        self._odd_refusals[board.batch_id] += 1
+        tried = self._odd_refusals[board.batch_id]
+        return isinstance(error, ClosedError) or tried > len(NETWORK_BACK_OFF)
 
     def _later(self, chat_id: int, error: LaterError) -> None:
         pace = self._pace(chat_id)

@@ -25,7 +25,7 @@ def problems(dotenv: Path | None = None, /, **changed: str) -> tuple[str, ...]:
 
 
 def test_defaults() -> None:
-    """With the three required variables alone, everything else is as the design's table says."""
+    """With the three required variables alone, everything else is as the README's table says."""
     assert read() == Settings(
         telegram_token=BOT_TOKEN,
         telegram_api_url="https://api.telegram.org",

@@ -51,6 +51,7 @@ class Dialer:
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._doubtful: set[int] = set()
+        self._queue_empty: set[int] = set()
         self._seen_waiting: dict[int, float] = {}
         self._patrolled_at = float("-inf")
         self._claiming = asyncio.Lock()
@@ -86,22 +87,20 @@ class Dialer:
         """Claim and start all that may go now; return the seconds until the next look is due."""
         await self._pauses.write_down()
         await self._settle_doubtful()
-        while self._may_claim():
+        progress = rules.Progress(more=True)
+        while progress.more and self._may_claim():
             async with self._claiming:
                 progress = await self._claim()
                 if progress.claimed is not None:
                     self._start(progress.claimed)
             if progress.held:
                 self._signals.boards.ring()
-            if progress.claimed is None:
-                break
         now = self._clock()
         if not 0 <= now - self._patrolled_at < LOOK:
             await self._patrol(now)
-        next_due_at = await self._database.read(lambda tx: tx.submissions.next_due_at(now))
-        if next_due_at is None or len(self._under_way) >= SLOTS:
+        if progress.next_due_at is None:
             return LOOK
-        return min(LOOK, max(0.01, next_due_at - now))
+        return min(LOOK, max(0.01, progress.next_due_at - now))
 
     def _may_claim(self) -> bool:
         return not self._draining and not self._pauses.disk and len(self._under_way) < SLOTS
@@ -160,9 +159,11 @@ class Dialer:
         if task.cancelled() or task.exception() is not None:
             log.error("submission %d: its task broke off", submission_id, exc_info=_of(task))
             self._doubtful.add(submission_id)  # unless its outcome was recorded before
-        self._signals.dialer.ring()
+            self._signals.dialer.ring()
+        if submission_id not in self._queue_empty:
+            self._signals.dialer.ring()
+        self._queue_empty.discard(submission_id)
         self._signals.boards.ring()
-        self._signals.evidence.ring()
 
     async def _submit(self, claimed: Claimed) -> None:
         """One POST for one claim; whatever becomes of it is recorded, cancellation included."""
@@ -197,14 +198,16 @@ class Dialer:
         matched = None
         if isinstance(outcome, Accepted):
             matched = self._match(claimed, outcome)
+
+        def work(tx: Stores) -> tuple[bool, bool, bool]:
+            now = self._clock()
+            paused = rules.record_outcome(tx, submission_id, outcome, matched, now=now)
+            return paused, bool(tx.evidence.waiting()), rules.anything_queued(tx, now)
+
         attempt = 0
         while True:
             try:
-                paused = await self._database.write(
-                    lambda tx: rules.record_outcome(
-                        tx, submission_id, outcome, matched, now=self._clock()
-                    )
-                )
+                paused, evidence, queued = await self._database.write(work)
             except StorageError as error:
                 if attempt == 0:
                     ids = [c.id for c in outcome.calls] if isinstance(outcome, Accepted) else []
@@ -220,6 +223,10 @@ class Dialer:
             else:
                 break
         log.info("submission %d: %s", submission_id, type(outcome).__name__.lower())
+        if not queued:  # a look at the queue would delay the answer to this very launch
+            self._queue_empty.add(submission_id)
+        if evidence:  # what has waited for this outcome is fitted again
+            self._signals.evidence.ring()
         if paused:
             log.error("the gateway refuses the token: launching is paused")
             self._signals.notices.ring()

@@ -21,6 +21,8 @@ __all__ = ["Asked", "Defaults", "Launched", "Launches", "Result", "Silent"]
 
 C = TypeVar("C")
 
+SHOWN_WITHIN = 1.5  # seconds after which a board is posted that has no outcome to show
+
 
 class Launches:
     """Makes batches; each is committed whole before anything is sent (rule 1)."""
@@ -92,7 +94,7 @@ class Launches:
         if isinstance(result, list):
             raise PausedError(result)
         self._signals.dialer.ring()
-        self._signals.boards.ring()  # its board is due in a moment, even if no outcome comes
+        self._signals.boards.ring_in(SHOWN_WITHIN)  # even if no outcome comes before
         return result
 
     async def confirm(self, token: str, *, by: Person, message_id: int | None) -> Result:

@@ -8,6 +8,7 @@ extensions for parts of a number.
 import enum
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -70,6 +71,7 @@ def known_region(region: str) -> bool:
     return region in phonenumbers.SUPPORTED_REGIONS
 
 
+@lru_cache(maxsize=4096)
 def national(number: str) -> str:
     """The number as it is dialled inside its country, digits only: what the gateway gets.
 

@@ -48,10 +48,14 @@ class Progress:
     """What a look at the queue has done.
 
     `held` says that batches were held or submissions cancelled on the way, which boards show.
+    `more` says that something else is due as well; if not, `next_due_at` is when something will be
+    (UTC seconds), as far as that is known.
     """
 
     claimed: Claimed | None = None
     held: bool = False
+    more: bool = False
+    next_due_at: float | None = None
 
 
 def claim_next(
@@ -86,9 +90,18 @@ def claim_next(
                 continue
             claimed = _claim(tx, due.submission_id, now)
             if claimed is not None:
-                return Progress(claimed=claimed, held=held)
+                more = len(dues) > 1
+                at = None if more else tx.submissions.next_due_at(now)
+                return Progress(claimed=claimed, held=held, more=more, next_due_at=at)
             held = True  # no number of it was left, and it is cancelled
-    return Progress(held=held)
+    return Progress(held=held, next_due_at=tx.submissions.next_due_at(now))
+
+
+def anything_queued(tx: Stores, now: float) -> bool:
+    """Whether a running batch has something to send, now or after a back-off."""
+    return bool(tx.submissions.due(now, put_back=FRESH, limit=1)) or (
+        tx.submissions.next_due_at(now) is not None
+    )
 
 
 def patrol(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> list[int]:

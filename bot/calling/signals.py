@@ -17,6 +17,10 @@ class Bell:
         """Wake the waiter."""
         self._rung.set()
 
+    def ring_in(self, seconds: float) -> None:
+        """Ring after so many seconds."""
+        asyncio.get_running_loop().call_later(seconds, self.ring)
+
     async def wait(self, seconds: float | None) -> None:
         """Return when rung, or after so many seconds."""
         with contextlib.suppress(TimeoutError):

@@ -75,8 +75,8 @@ class CallCommand:
                 asks=asks,
             )
         except CallingError as error:
-            await self._answer_once(asker, Card(errors.error(error, asker.language)))
-            if isinstance(error, UsageError):
+            answered = await self._answer_once(asker, Card(errors.error(error, asker.language)))
+            if answered and isinstance(error, UsageError):
                 await self._drafts.list_uncallable(error.uncallable, asker.place, asker.language)
         except StorageError as error:
             log.warning("a launch was refused by the record: %s", error)
@@ -85,9 +85,12 @@ class CallCommand:
             if isinstance(result, Asked):
                 await self._drafts.show(result, asker.place, asker.language)
 
-    async def _answer_once(self, asker: Asker, card: Card) -> None:
-        if await self._door.is_new(asker.update_id):
+    async def _answer_once(self, asker: Asker, card: Card) -> bool:
+        """Answer, unless this update was answered before; True if it was answered now."""
+        new = await self._door.is_new(asker.update_id)
+        if new:
             await self._messenger.reply(asker.place, card)
+        return new
 
 
 def is_long(text: str) -> bool:

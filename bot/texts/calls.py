@@ -31,39 +31,42 @@ _PLANNED_ICONS = {
     SubmissionState.CANCELLED: "🚫",
 }
 
+_STATUS_WORDS = {
+    CallStatus.WAITING: "waiting",
+    CallStatus.NORMAL: "answered",
+    CallStatus.NO_ANSWER: "no answer",
+    CallStatus.USER_BUSY: "busy",
+    CallStatus.EXPIRED: "expired",
+    CallStatus.ERROR: "failed",
+    CallStatus.UNKNOWN: "the gateway does not know",
+    CallStatus.NO_RESULT: "no result",
+    CallStatus.NOT_CONFIRMED: "not confirmed",
+    CallStatus.SKIPPED: "skipped",
+    CallStatus.PLANNED: "planned",
+}
+_SUBMISSION_WORDS = {
+    SubmissionState.QUEUED: "queued",
+    SubmissionState.SENDING: "sending",
+    SubmissionState.ACCEPTED: "not confirmed",
+    SubmissionState.REFUSED: "refused",
+    SubmissionState.UNSENT: "not sent",
+    SubmissionState.UNKNOWN: "may have rung",
+    SubmissionState.RELEASED: "did not ring",
+    SubmissionState.LEFT: "may have rung",
+    SubmissionState.CANCELLED: "cancelled",
+}
+
 
 def status_word(lang: Language, status: CallStatus, word: str | None = None) -> Markup:
     """A call's status in a word or two; a word that we do not know is shown as it stands."""
     if status is CallStatus.OTHER:
         return lang.say("{word}", word=word or "?")
-    return {
-        CallStatus.WAITING: lang.say("waiting"),
-        CallStatus.NORMAL: lang.say("answered"),
-        CallStatus.NO_ANSWER: lang.say("no answer"),
-        CallStatus.USER_BUSY: lang.say("busy"),
-        CallStatus.EXPIRED: lang.say("expired"),
-        CallStatus.ERROR: lang.say("failed"),
-        CallStatus.UNKNOWN: lang.say("the gateway does not know"),
-        CallStatus.NO_RESULT: lang.say("no result"),
-        CallStatus.NOT_CONFIRMED: lang.say("not confirmed"),
-        CallStatus.SKIPPED: lang.say("skipped"),
-        CallStatus.PLANNED: lang.say("planned"),
-    }[status]
+    return lang.say(_STATUS_WORDS[status])
 
 
 def submission_word(lang: Language, state: SubmissionState) -> Markup:
     """What a number is whose submission brought no id for it."""
-    return {
-        SubmissionState.QUEUED: lang.say("queued"),
-        SubmissionState.SENDING: lang.say("sending"),
-        SubmissionState.ACCEPTED: lang.say("not confirmed"),
-        SubmissionState.REFUSED: lang.say("refused"),
-        SubmissionState.UNSENT: lang.say("not sent"),
-        SubmissionState.UNKNOWN: lang.say("may have rung"),
-        SubmissionState.RELEASED: lang.say("did not ring"),
-        SubmissionState.LEFT: lang.say("may have rung"),
-        SubmissionState.CANCELLED: lang.say("cancelled"),
-    }[state]
+    return lang.say(_SUBMISSION_WORDS[state])
 
 
 def outcome(lang: Language, line: CallLine) -> tuple[str, Markup]:
