@@ -280,9 +280,17 @@ def table(
     ]
 
 
+def met(ratio: str, own: str, target: str) -> bool:
+    """Whether a row keeps its target, which is a ratio (`≤ 1.5 ×`) or a bound (`< 2 s`)."""
+    relation, bound = target.split()[:2]
+    value = float((ratio if target.endswith("×") else own).split()[0])
+    return value >= float(bound) if relation == "≥" else value <= float(bound)
+
+
 def write(rows: list[tuple[str, ...]], runs: int) -> None:
     """The table, as a page of the documentation."""
-    head = ("what", "Callboard", "bare program", "ratio", "target")
+    head = ("what", "Callboard", "bare program", "ratio", "target", "met")
+    rows = [(*row, "yes" if met(row[3], row[1], row[4]) else "**no**") for row in rows]
     lines = [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
     DOCUMENT.write_text(
         "# Performance\n\n"
