@@ -26,19 +26,24 @@ def let_people_call(world: World, dice: random.Random, submissions: int) -> None
         submissions -= parts
 
 
+def too_little_happened(states: list[str]) -> bool:
+    """On a slow machine a life may be over before it has done anything."""
+    return len(states) < SUBMISSIONS or states.count("accepted") <= SUBMISSIONS / 4
+
+
 @pytest.mark.timeout(280)
 async def test_row_4_killed_a_hundred_times_over_four_hundred_submissions(world: World) -> None:
     """No number goes out twice, no POST is missing from the record, whenever the process dies."""
     dice = random.Random(4)
     lives = 0
-    while lives < KILLS or len(world.record.states()) < SUBMISSIONS:
+    while lives < KILLS or too_little_happened(world.record.states()):
         lives += 1
         world.bitel.latency = dice.choice([0.0, 0.01, 0.05])
         if dice.random() < 0.1:
             world.bitel.fail_next(dice.choice([faults.cut(), faults.html(502), faults.fewer()]))
         asked, posts = len(world.tg.calls), world.bitel.posts
         bot = world.launch(CONFIRM_ABOVE=MANY)
-        wanted = SUBMISSIONS * min(lives, KILLS) // KILLS + 4
+        wanted = SUBMISSIONS * lives // KILLS + 4
         # A bound, because what a slow machine has not read yet is still to come.
         let_people_call(world, dice, min(AT_ONCE, wanted - len(world.record.states())))
         if dice.random() < 0.9:
