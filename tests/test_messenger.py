@@ -83,7 +83,7 @@ async def test_a_message_in_a_topic(rig: Rig) -> None:
     await rig.messenger.send(Place(chat_id=-5, thread_id=7, reply_to=99), CARD)
     message = rig.tg.last(rig.group)
     assert message["message_thread_id"] == 7
-    assert "reply_to_message" not in message
+    assert message["reply_to_message"]["message_id"] == 7  # what opened the topic, as always there
 
 
 async def test_edit(rig: Rig) -> None:

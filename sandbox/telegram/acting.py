@@ -1,89 +1,25 @@
-"""The control interface, first half: who is there, and what they do."""
+"""The control interface, second part: what people write, send and press."""
 
 import mimetypes
-from collections.abc import Iterable, Mapping
 from typing import Unpack
 
-from sandbox.telegram.incoming import Incoming, Place, text_fields
-from sandbox.telegram.people import Chat, ChatType, Json, Message, Person, roster
-from sandbox.telegram.world import Settings, World
+from sandbox.telegram import profile
+from sandbox.telegram.content import content_of, forwarded_keyboard, origin_of, text_fields
+from sandbox.telegram.files import voice_seconds
+from sandbox.telegram.incoming import Place
+from sandbox.telegram.people import Json, Message, Person
+from sandbox.telegram.population import ChatRef, Population
+from sandbox.telegram.splitting import parts
+from sandbox.telegram.voice_note import silence
 
-ChatRef = Person | Chat | int
 
+class Acting(Population):
+    """Lets people act.
 
-class Acting:
-    """Adds people and chats to a simulated Telegram, and acts for them.
-
-    Nothing here waits: the bot hears of what is done through its next getUpdates. Where a chat is
-    asked for, a person means the private chat with the bot.
-
-    Args:
-        settings: arguments of `World`, which tells what they mean.
+    Where a `place` can be given: `reply_to`: the message it replies to; `thread`: topic;
+    `sender_chat`: written as a chat, as the group itself by an anonymous administrator or as a
+    channel; `date`: when it was sent; `extra`: further fields of the message.
     """
-
-    def __init__(self, **settings: Unpack[Settings]) -> None:
-        self.world = World(**settings)
-        self._incoming = Incoming(self.world)
-
-    def add_person(
-        self,
-        person_id: int,
-        first_name: str,
-        *,
-        username: str | None = None,
-        last_name: str | None = None,
-        language_code: str | None = "en",
-        is_bot: bool = False,
-        started: bool = True,
-    ) -> Person:
-        """Add a person; with `started=False` the bot may not write first."""
-        person = Person(
-            person_id,
-            first_name,
-            username=username,
-            last_name=last_name,
-            language_code=language_code,
-            is_bot=is_bot,
-            started=started,
-        )
-        self.world.people[person_id] = person
-        chat = Chat(person_id, "private", person=person, last_id=self.world.ids_after)
-        self.world.chats[person_id] = chat
-        return person
-
-    def add_group(
-        self,
-        group_id: int,
-        title: str,
-        *,
-        members: Iterable[Person] = (),
-        supergroup: bool = False,
-        topics: Mapping[int, str] | None = None,
-        bot_status: str = "member",
-    ) -> Chat:
-        """Add a group with the bot in it; the first member is its creator.
-
-        Topics make it a supergroup with topics. As `bot_status="administrator"` the bot sees all
-        messages, and may pin and delete.
-        """
-        kind: ChatType = "supergroup" if supergroup or topics else "group"
-        chat = Chat(group_id, kind, title, members=roster(members), topics=dict(topics or {}))
-        chat.bot_status = bot_status
-        chat.last_id = self.world.ids_after
-        self.world.chats[group_id] = chat
-        return chat
-
-    def add_channel(self, channel_id: int, title: str) -> Chat:
-        """Add a channel with the bot as an administrator."""
-        chat = Chat(channel_id, "channel", title, bot_status="administrator")
-        self.world.chats[channel_id] = chat
-        return chat
-
-    def chat(self, ref: ChatRef) -> Chat:
-        """Return the chat of a person, an id, or the chat itself."""
-        if isinstance(ref, Chat):
-            return ref
-        return self.world.chats[ref.id if isinstance(ref, Person) else ref]
 
     def send(
         self,
@@ -106,9 +42,7 @@ class Acting:
                 the `MessageOrigin` given.
             via_bot: the inline bot that it was written with.
             quote: the part of `reply_to` that is quoted.
-            place: `reply_to`: the message it replies to; `thread`: topic; `sender_chat`: written
-                as a chat, as the group itself by an anonymous administrator or as a channel;
-                `date`: when it was sent; `extra`: further fields of the message.
+            place: see the class.
         """
         content = text_fields(text)
         if forward_from is not None:
@@ -117,6 +51,42 @@ class Acting:
             content["via_bot"] = via_bot.as_json()
         if quote is not None:
             content["quote"] = {"text": quote, "position": 0, "is_manual": True}
+        return self._incoming.message(person, self.chat(chat), content, **place)
+
+    def send_long(
+        self, person: Person, chat: ChatRef, text: str, **place: Unpack[Place]
+    ) -> list[Message]:
+        """Let a person write a text of any length, which their app splits, and return the parts.
+
+        Only the first part is the reply.
+        """
+        sent: list[Message] = []
+        for part in parts(text):
+            sent.append(self.send(person, chat, part, **place))
+            place["reply_to"] = None
+        return sent
+
+    def start(self, person: Person, payload: str = "") -> Message:
+        """Let a person start the bot, by a deep link with this payload or without one."""
+        return self.send(person, person, f"/start {payload}".rstrip())
+
+    def forward(
+        self, person: Person, chat: ChatRef, message: Message, **place: Unpack[Place]
+    ) -> Message:
+        """Let a person forward a message of anybody to a chat.
+
+        Raises:
+            ValueError: Telegram's apps do not forward it.
+        """
+        content = content_of(message)
+        if not content or message.get("has_protected_content"):
+            raise ValueError("this message cannot be forwarded")
+        author = self.world.people.get(message.get("from", {}).get("id", 0))
+        hidden = author is not None and author.hides_forwards
+        content["forward_origin"] = origin_of(message, hidden=hidden)
+        keyboard = forwarded_keyboard(message)
+        if keyboard is not None:
+            content["reply_markup"] = keyboard
         return self._incoming.message(person, self.chat(chat), content, **place)
 
     def send_contact(
@@ -145,18 +115,52 @@ class Acting:
         mime_type: str | None = None,
         **place: Unpack[Place],
     ) -> Message:
-        """Let a person upload a file. `place`: `reply_to`, `thread`, `date` and so on."""
+        """Let a person upload a file."""
         kind = mime_type or mimetypes.guess_type(name)[0] or "application/octet-stream"
         fields: Json = {"document": self.world.keep_file(name, kind, content).as_json()}
-        if caption:
-            written = text_fields(caption)
-            fields["caption"] = written["text"]
-            if "entities" in written:
-                fields["caption_entities"] = written["entities"]
+        fields |= text_fields(caption, "caption")
+        return self._incoming.message(person, self.chat(chat), fields, **place)
+
+    def send_photo(
+        self,
+        person: Person,
+        chat: ChatRef,
+        content: bytes,
+        *,
+        caption: str = "",
+        **place: Unpack[Place],
+    ) -> Message:
+        """Let a person send a PNG, GIF or JPEG file as a photo.
+
+        Raises:
+            ApiError: it is no photo.
+        """
+        fields: Json = {"photo": self.world.keep_photo("photo.jpg", content)}
+        fields |= text_fields(caption, "caption")
+        return self._incoming.message(person, self.chat(chat), fields, **place)
+
+    def send_voice(
+        self,
+        person: Person,
+        chat: ChatRef,
+        content: bytes | None = None,
+        **place: Unpack[Place],
+    ) -> Message:
+        """Let a person send a voice note: an Ogg Opus file, a second of silence by default."""
+        spoken = silence() if content is None else content
+        seconds = voice_seconds(spoken)
+        file = self.world.keep_file(
+            "voice.oga", "audio/ogg", spoken, kind="voice", duration=seconds
+        )
+        fields: Json = {"voice": file.as_json()}
         return self._incoming.message(person, self.chat(chat), fields, **place)
 
     def edit(self, person: Person, message: Message, text: str) -> None:
-        """Let a person edit an own message."""
+        """Let a person edit the text or the caption of an own message.
+
+        Raises:
+            ValueError: it is not theirs.
+        """
         if message["from"]["id"] != person.id:
             raise ValueError(f"{person.first_name} did not write this message")
         self._incoming.edit(message, text)
@@ -198,30 +202,9 @@ class Acting:
         self.redeliver(self.world.updates.last_id)
         return self.world.updates.last_id
 
-    def block(self, person: Person) -> None:
-        """Let a person block the bot."""
-        person.blocked = True
-        self._incoming.membership(person, self.chat(person), "member", "kicked")
-
-    def unblock(self, person: Person) -> None:
-        """Let a person unblock the bot."""
-        person.blocked = False
-        self._incoming.membership(person, self.chat(person), "kicked", "member")
-
-    def kick_bot(self, person: Person, group: Chat) -> None:
-        """Let a person throw the bot out of a group."""
-        old, group.bot_status = group.bot_status, "kicked"
-        self._incoming.membership(person, group, old, "kicked")
-
-    def migrate(self, person: Person, group: Chat, supergroup_id: int) -> Chat:
-        """Turn a group into a supergroup, which has a new id and no old messages."""
-        chat = Chat(supergroup_id, "supergroup", group.title, members=dict(group.members))
-        chat.bot_status = group.bot_status
-        self.world.chats[supergroup_id] = chat
-        group.migrated_to = supergroup_id
-        self._incoming.message(person, group, {"migrate_to_chat_id": supergroup_id})
-        self._incoming.message(person, chat, {"migrate_from_chat_id": group.id}, sender_chat=chat)
-        return chat
+    def menu(self, person: Person, chat: ChatRef) -> list[Json]:
+        """Return the `BotCommand`s that Telegram shows a person in a chat."""
+        return profile.menu(self.world, person, self.chat(chat))
 
     def _origin(self, source: Person | str | Json) -> Json:
         if isinstance(source, Person):

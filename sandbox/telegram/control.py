@@ -1,17 +1,19 @@
-"""The control interface, second half: what the bot did, and what goes wrong for it."""
+"""The control interface, last part: what the bot did, and what goes wrong for it."""
 
 import asyncio
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from sandbox.telegram.acting import Acting, ChatRef
+from sandbox.telegram.content import MEDIA
 from sandbox.telegram.faults import Fault, Held
+from sandbox.telegram.keyboards import Keyboards
 from sandbox.telegram.people import Answer, ApiCall, Json, Message, Version
+from sandbox.telegram.population import ChatRef
 
 T = TypeVar("T")
 
 
-class Control(Acting):
+class Control(Keyboards):
     """Reads what the bot did, waits for it, and lets its requests fail."""
 
     @property
@@ -37,8 +39,7 @@ class Control(Acting):
 
     def sent(self, chat: ChatRef) -> list[Message]:
         """Return the bot's messages that stand in a chat, oldest first."""
-        bot = self.world.bot.id
-        return [m for m in self.messages(chat) if m.get("from", {}).get("id") == bot]
+        return [message for message in self.messages(chat) if message.by_bot]
 
     def last(self, chat: ChatRef) -> Message:
         """Return the last message of a chat."""
@@ -52,9 +53,10 @@ class Control(Acting):
         return message.versions[1:]
 
     def file(self, document: Json) -> bytes:
-        """Return the content of a document, or of the one in a message."""
-        file_id = document.get("document", document)["file_id"]
-        return self.world.files[file_id].content
+        """Return the content of a document, or of the document, photo or voice in a message."""
+        file = next((document[kind] for kind in MEDIA if kind in document), document)
+        largest = file[-1] if isinstance(file, list) else file
+        return self.world.files[largest["file_id"]].content
 
     async def wait_for(self, predicate: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109  the deadline of a test
         """Wait until a predicate holds, asking again after each request of the bot.
@@ -131,6 +133,10 @@ class Control(Acting):
         """Forget the faults that have not happened yet, and come back."""
         self.world.faults.clear()
         self.world.away = None
+
+    def calm(self, chat: ChatRef) -> None:
+        """Let the flood limits of a chat forget the last minute, as if it had been quiet there."""
+        self.chat(chat).sent_at.clear()
 
     def go_away(self, how: str = "closed") -> None:
         """Be unreachable until `heal`: connections are `closed`, or answered with a `502`."""

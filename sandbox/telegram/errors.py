@@ -1,8 +1,9 @@
 """The one error a method raises: Telegram's code, description and parameters.
 
 The usual texts are those of the public server, from its source (tdlib/telegram-bot-api,
-`Client.cpp`; tdlib/td) or as bots report them. Where neither was at hand (an empty button label,
-limits of `copy_text`, placeholders and command lists) the code is right and the words are ours.
+`Client.cpp`; tdlib/td) or as bots report them. Where neither was at hand (a button label of
+spaces, an unknown button style, limits of `copy_text`, placeholders, command lists and the bot's
+names and descriptions, a pin of a service message) the code is right and the words are ours.
 """
 
 from typing import Any

@@ -1,11 +1,10 @@
 """What people do: builds their messages and presses as Telegram would, and queues the updates."""
 
-from typing import Any, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
-from sandbox.telegram.entities import written
-from sandbox.telegram.methods import member
+from sandbox.telegram.chats import OUTSIDE, moved
+from sandbox.telegram.content import kind_of, quoted, text_fields
 from sandbox.telegram.people import Chat, Json, Message, Person, Press
-from sandbox.telegram.sending import quoted
 from sandbox.telegram.world import World
 
 ANONYMOUS_ADMIN = Person(1087968824, "Group", username="GroupAnonymousBot", is_bot=True)
@@ -61,13 +60,13 @@ class Incoming:
         return message
 
     def edit(self, message: Message, text: str) -> None:
-        """Change the text of a person's message."""
+        """Change the text or the caption of a person's message."""
         world = self._world
-        message.pop("entities", None)
-        message.update(text_fields(text))
+        name = "text" if "text" in message else "caption"
+        message.pop("entities" if name == "text" else "caption_entities", None)
+        message.update(text_fields(text, name))
         message["edit_date"] = world.now
-        message.record(world.clock())
-        world.changes.announce()
+        world.changed(message)
         if self._visible(world.chats[message.chat_id], message):
             world.updates.add("edited_message", message)
 
@@ -92,23 +91,15 @@ class Incoming:
     def membership(self, person: Person, chat: Chat, old: str, new: str) -> None:
         """Tell the bot that its own place in a chat has changed."""
         world = self._world
-        now = member(world, chat, world.bot.id)
-        payload: dict[str, Any] = {
-            "chat": chat.as_json(),
-            "from": person.as_json(),
-            "date": world.now,
-            "old_chat_member": _own(now, old),
-            "new_chat_member": _own(now, new),
-        }
-        world.updates.add("my_chat_member", payload)
+        world.updates.add("my_chat_member", moved(world, chat, person, old, new))
 
     def _visible(self, chat: Chat, message: Message) -> bool:
         """Apply privacy mode, https://core.telegram.org/bots/features#privacy-mode."""
         world = self._world
+        if chat.bot_status in OUTSIDE:
+            return False
         if chat.person is not None or not world.privacy or chat.bot_status == "administrator":
             return True
-        if chat.bot_status in {"kicked", "left"}:
-            return False
         replied = message.get("reply_to_message", {}).get("from", {}).get("id")
         via = message.get("via_bot", {}).get("id")
         return world.bot.id in (replied, via) or self._addressed(message)
@@ -116,7 +107,8 @@ class Incoming:
     def _addressed(self, message: Message) -> bool:
         text = message.text.encode("utf-16-le")
         names = {f"@{self._world.bot.username}".lower()}
-        for entity in message.get("entities", []):
+        entities: list[Json] = message.get("entities") or message.get("caption_entities") or []
+        for entity in entities:
             begin = entity["offset"] * 2
             part = text[begin : begin + entity["length"] * 2].decode("utf-16-le").lower()
             if entity["type"] == "mention" and part in names:
@@ -125,13 +117,7 @@ class Incoming:
                 "@" not in part or f"@{part.partition('@')[2]}" in names
             ):
                 return True
-        return not {"text", "contact", "document"} & message.keys()
-
-
-def text_fields(text: str) -> Json:
-    """Return text and entities of what a person writes."""
-    trimmed, entities = written(text, [])
-    return {"text": trimmed} | ({"entities": entities} if entities else {})
+        return kind_of(message) is None
 
 
 def _identity(chat: Chat, sender_chat: Chat) -> Person:
@@ -140,18 +126,18 @@ def _identity(chat: Chat, sender_chat: Chat) -> Person:
 
 
 def _thread(chat: Chat, reply_to: Message | None, thread: int | None) -> Json:
-    """Return the topic of a message; a reply in a supergroup names its thread without a topic."""
+    """Return the topic of a message; a reply in a supergroup names its thread without a topic.
+
+    What is written into a topic, and replies to nothing, replies to the message that opened it.
+    """
     if thread is None and reply_to is not None and reply_to.get("is_topic_message"):
         thread = reply_to["message_thread_id"]
     if thread is not None:
         if thread not in chat.topics:
             raise LookupError(f"{chat.title} has no topic {thread}")
-        return {"message_thread_id": thread, "is_topic_message": True}
+        opened = chat.by_id.get(thread)
+        fields: Json = {"message_thread_id": thread, "is_topic_message": True}
+        return fields | ({} if opened is None else {"reply_to_message": quoted(opened)})
     if chat.type == "supergroup" and reply_to is not None:
         return {"message_thread_id": reply_to.get("message_thread_id", reply_to.id)}
     return {}
-
-
-def _own(now: Json, status: str) -> Json:
-    own = {"status": status, "user": now["user"]}
-    return own | ({"until_date": 0} if status == "kicked" else {})

@@ -1,86 +1,85 @@
-"""The table of methods, and those that send no message."""
+"""The table of methods, and those about the bot's session: updates, files, answers to presses."""
 
-import re
 from collections.abc import Callable
 from typing import Any
 
-from sandbox.telegram import sending
+from sandbox.telegram import chats, editing, pinning, profile, sending
 from sandbox.telegram.entities import length
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.params import Params
-from sandbox.telegram.people import GENERAL_TOPIC, Answer, Chat, Json
+from sandbox.telegram.people import Answer, Json
 from sandbox.telegram.world import World
 
 ANSWER_LIMIT = 200
-COMMANDS_LIMIT = 100
-DESCRIPTION_LIMIT = 256
 DOWNLOAD_LIMIT = 20_000_000
 TOO_OLD = "query is too old and response timeout expired or query ID is invalid"
-ACTIONS = {
-    "typing",
-    "upload_photo",
-    "record_video",
-    "upload_video",
-    "record_voice",
-    "upload_voice",
-    "upload_document",
-    "choose_sticker",
-    "find_location",
-    "record_video_note",
-    "upload_video_note",
+_FILE = ("file_id", "file_unique_id", "file_size", "file_path")
+_ABILITIES = (
+    "supports_guest_queries",
+    "supports_inline_queries",
+    "can_connect_to_business",
+    "has_main_web_app",
+    "has_topics_enabled",
+    "allows_users_to_create_topics",
+    "can_manage_bots",
+    "supports_join_request_queries",
+)
+
+NOT_DONE = {  # parameters that Telegram knows and the sandbox does not act upon
+    "allow_paid_broadcast",
+    "business_connection_id",
+    "callback_query_id",
+    "direct_messages_topic_id",
+    "disable_content_type_detection",
+    "inline_message_id",
+    "receiver_user_id",
+    "rich_message",
+    "suggested_post_parameters",
+    "thumbnail",
+    "video_start_timestamp",
 }
-RIGHTS = [
-    "is_anonymous",
-    "can_manage_chat",
-    "can_delete_messages",
-    "can_manage_video_chats",
-    "can_restrict_members",
-    "can_promote_members",
-    "can_change_info",
-    "can_invite_users",
-    "can_post_stories",
-    "can_edit_stories",
-    "can_delete_stories",
-    "can_pin_messages",
-    "can_manage_topics",
-]
 
 Method = Callable[[World, Params], Any]
 
 
+def not_done(method: str, values: Json) -> list[str]:
+    """Return what is asked for that the sandbox does not do, so that nobody relies on it."""
+    asked = NOT_DONE & values.keys() if method != "answercallbackquery" else ()
+    return [f"{method}: the sandbox does nothing with {name!r}" for name in asked]
+
+
 def get_me(world: World, _: Params) -> Json:
     """https://core.telegram.org/bots/api#getme."""
-    return world.bot.as_json() | {
-        "can_join_groups": True,
-        "can_read_all_group_messages": not world.privacy,
-        "supports_inline_queries": False,
-        "can_connect_to_business": False,
-        "has_main_web_app": False,
-    }
+    groups = {"can_join_groups": True, "can_read_all_group_messages": not world.privacy}
+    return world.bot.as_json() | groups | dict.fromkeys(_ABILITIES, False)
+
+
+def end_session(_: World, __: Params) -> bool:
+    """https://core.telegram.org/bots/api#logout and #close; the sandbox stays as it is."""
+    return True
 
 
 def answer_callback_query(world: World, params: Params) -> bool:
-    """https://core.telegram.org/bots/api#answercallbackquery."""
-    text = params.text("text")
+    """https://core.telegram.org/bots/api#answercallbackquery.
+
+    An address may only be a deep link to the bot itself.
+    """
+    text, url = params.text("text"), params.text("url")
     if length(text) > ANSWER_LIMIT:
         raise bad_request("MESSAGE_TOO_LONG")
     press = world.presses.get(params.text("callback_query_id"))
     if press is None or world.clock() - press.at > world.answer_within:
         raise bad_request(TOO_OLD)
-    url = params.text("url")
+    name = world.bot.username
+    links = (
+        f"https://t.me/{name}?start",
+        f"t.me/{name}?start",
+        f"tg://resolve?domain={name}&start",
+    )
+    if url and not url.startswith(links):
+        raise bad_request("URL_INVALID")
     world.answers.append(Answer(press.id, text, params.flag("show_alert"), url, world.clock()))
-    world.changes.announce()
-    return True
-
-
-def send_chat_action(world: World, params: Params) -> bool:
-    """https://core.telegram.org/bots/api#sendchataction."""
-    if params.text("action") not in ACTIONS:
-        raise bad_request("wrong parameter action in request")
-    chat = world.writable(params.get("chat_id"))
-    thread = params.integer("message_thread_id")
-    if thread is not None and thread not in chat.topics and thread != GENERAL_TOPIC:
-        raise bad_request("message thread not found")
+    world.journal.touch("answer", press.id)
     return True
 
 
@@ -92,112 +91,7 @@ def get_file(world: World, params: Params) -> Json:
     if len(stored.content) > DOWNLOAD_LIMIT:
         raise bad_request("file is too big")
     file = stored.as_json() | {"file_path": stored.path}
-    return {name: file[name] for name in ("file_id", "file_unique_id", "file_size", "file_path")}
-
-
-def get_chat(world: World, params: Params) -> Json:
-    """https://core.telegram.org/bots/api#getchat."""
-    chat = world.chat(params.get("chat_id"))
-    gifts = (
-        "unlimited_gifts",
-        "limited_gifts",
-        "unique_gifts",
-        "premium_subscription",
-        "gifts_from_channels",
-    )
-    full = chat.as_json() | {
-        "accent_color_id": 0,
-        "max_reaction_count": 11,
-        "accepted_gift_types": dict.fromkeys(gifts, False),
-    }
-    pinned = chat.find(chat.pinned[-1]) if chat.pinned else None
-    return full | ({"pinned_message": sending.quoted(pinned)} if pinned else {})
-
-
-def member(world: World, chat: Chat, user_id: int) -> Json:
-    """Return the `ChatMember` of a person that the server knows."""
-    is_bot = user_id == world.bot.id
-    user = world.bot if is_bot else world.people[user_id]
-    status = chat.bot_status if is_bot else chat.members.get(user_id, "left")
-    if chat.person is not None:
-        status = "member"
-    found: Json = {"status": status, "user": user.as_json()}
-    if status == "creator":
-        found["is_anonymous"] = False
-    elif status == "administrator":
-        found |= dict.fromkeys(RIGHTS, True) | {"is_anonymous": False, "can_be_edited": False}
-    elif status == "kicked":
-        found["until_date"] = 0
-    return found
-
-
-def get_chat_member(world: World, params: Params) -> Json:
-    """https://core.telegram.org/bots/api#getchatmember."""
-    chat = world.chat(params.get("chat_id"))
-    user_id = params.integer("user_id")
-    if user_id is None or (user_id not in world.people and user_id != world.bot.id):
-        raise bad_request("invalid user_id specified")
-    return member(world, chat, user_id)
-
-
-def get_chat_administrators(world: World, params: Params) -> list[Json]:
-    """https://core.telegram.org/bots/api#getchatadministrators."""
-    chat = world.chat(params.get("chat_id"))
-    if chat.person is not None:
-        raise bad_request("there are no administrators in the private chat")
-    people = [*chat.members, world.bot.id]
-    found = [member(world, chat, user_id) for user_id in people]
-    return [one for one in found if one["status"] in {"creator", "administrator"}]
-
-
-def _scope(world: World, params: Params) -> tuple[str, str]:
-    """Return the key of a command list: its scope in words, and its language."""
-    scope = params.mapping("scope") or {"type": "default"}
-    kind = scope.get("type")
-    needed = {
-        "default": (),
-        "all_private_chats": (),
-        "all_group_chats": (),
-        "all_chat_administrators": (),
-        "chat": ("chat_id",),
-        "chat_administrators": ("chat_id",),
-        "chat_member": ("chat_id", "user_id"),
-    }
-    if kind not in needed:
-        raise bad_request("can't parse BotCommandScope: Unsupported type specified")
-    if "chat_id" in needed[kind]:
-        world.chat(scope.get("chat_id"))
-    language = params.text("language_code")
-    if not re.fullmatch(r"(?:[a-z]{2})?", language):
-        raise bad_request("invalid language code specified")
-    return " ".join([kind, *(str(scope.get(name)) for name in needed[kind])]), language
-
-
-def set_my_commands(world: World, params: Params) -> bool:
-    """https://core.telegram.org/bots/api#setmycommands."""
-    commands = params.sequence("commands") or []
-    if len(commands) > COMMANDS_LIMIT:
-        raise bad_request("BOT_COMMANDS_TOO_MUCH")
-    for command in commands:
-        if not isinstance(command, dict):
-            raise bad_request("can't parse list of bot commands: Expected an object")
-        if not re.fullmatch(r"[a-z0-9_]{1,32}", str(command.get("command", "")), re.ASCII):
-            raise bad_request("BOT_COMMAND_INVALID")
-        if not 1 <= len(str(command.get("description", ""))) <= DESCRIPTION_LIMIT:
-            raise bad_request("BOT_COMMAND_DESCRIPTION_INVALID")
-    world.commands[_scope(world, params)] = commands
-    return True
-
-
-def get_my_commands(world: World, params: Params) -> list[Json]:
-    """https://core.telegram.org/bots/api#getmycommands."""
-    return world.commands.get(_scope(world, params), [])
-
-
-def delete_my_commands(world: World, params: Params) -> bool:
-    """https://core.telegram.org/bots/api#deletemycommands."""
-    world.commands.pop(_scope(world, params), None)
-    return True
+    return {name: file[name] for name in _FILE}
 
 
 def set_webhook(world: World, params: Params) -> bool:
@@ -227,24 +121,43 @@ def get_webhook_info(world: World, _: Params) -> Json:
 
 METHODS: dict[str, Method] = {
     "getme": get_me,
-    "getchat": get_chat,
-    "getchatmember": get_chat_member,
-    "getchatadministrators": get_chat_administrators,
+    "logout": end_session,
+    "close": end_session,
+    "getchat": chats.get_chat,
+    "getchatmember": chats.get_chat_member,
+    "getchatmembercount": chats.get_chat_member_count,
+    "getchatadministrators": chats.get_chat_administrators,
+    "leavechat": chats.leave_chat,
     "getfile": get_file,
     "sendmessage": sending.send_message,
+    "sendphoto": sending.send_photo,
     "senddocument": sending.send_document,
-    "sendchataction": send_chat_action,
-    "editmessagetext": sending.edit_message_text,
-    "editmessagecaption": sending.edit_message_caption,
-    "editmessagereplymarkup": sending.edit_message_reply_markup,
-    "deletemessage": sending.delete_message,
-    "deletemessages": sending.delete_messages,
-    "pinchatmessage": sending.pin_chat_message,
-    "unpinchatmessage": sending.unpin_chat_message,
+    "sendvoice": sending.send_voice,
+    "sendcontact": sending.send_contact,
+    "sendchataction": sending.send_chat_action,
+    "forwardmessage": sending.forward_message,
+    "copymessage": sending.copy_message,
+    "editmessagetext": editing.edit_message_text,
+    "editmessagecaption": editing.edit_message_caption,
+    "editmessagemedia": editing.edit_message_media,
+    "editmessagereplymarkup": editing.edit_message_reply_markup,
+    "deletemessage": editing.delete_message,
+    "deletemessages": editing.delete_messages,
+    "pinchatmessage": pinning.pin_chat_message,
+    "unpinchatmessage": pinning.unpin_chat_message,
+    "unpinallchatmessages": pinning.unpin_all_chat_messages,
     "answercallbackquery": answer_callback_query,
-    "setmycommands": set_my_commands,
-    "getmycommands": get_my_commands,
-    "deletemycommands": delete_my_commands,
+    "setmycommands": profile.set_my_commands,
+    "getmycommands": profile.get_my_commands,
+    "deletemycommands": profile.delete_my_commands,
+    "setmyname": profile.setter(profile.NAME),
+    "getmyname": profile.getter(profile.NAME),
+    "setmydescription": profile.setter(profile.DESCRIPTION),
+    "getmydescription": profile.getter(profile.DESCRIPTION),
+    "setmyshortdescription": profile.setter(profile.SHORT_DESCRIPTION),
+    "getmyshortdescription": profile.getter(profile.SHORT_DESCRIPTION),
+    "setchatmenubutton": profile.set_chat_menu_button,
+    "getchatmenubutton": profile.get_chat_menu_button,
     "setwebhook": set_webhook,
     "deletewebhook": delete_webhook,
     "getwebhookinfo": get_webhook_info,

@@ -1,4 +1,8 @@
-"""Typed access to the parameters of one request."""
+"""Typed access to the parameters of one request.
+
+What has the wrong type counts as missing, as at Telegram, where the schema's checks note it;
+objects that Telegram refuses are refused.
+"""
 
 from typing import Any
 
@@ -8,7 +12,7 @@ from sandbox.telegram.people import Json
 
 
 class Params:
-    """Parameters and files of a request; what has the wrong type is refused."""
+    """Parameters and files of a request."""
 
     def __init__(self, values: Json, files: dict[str, Upload]) -> None:
         self.values = values
@@ -30,22 +34,30 @@ class Params:
     def integer(self, name: str) -> int | None:
         """Return a whole number, None if it is missing."""
         value = self.values.get(name)
-        if value is None or value == "":
-            return None
-        if not isinstance(value, int):
-            raise bad_request(f"parameter {name} must be of type Integer")
-        return value
+        return value if isinstance(value, int) and not isinstance(value, bool) else None
 
-    def mapping(self, name: str) -> Json:
-        """Return an object, an empty one if it is missing."""
-        value = self.values.get(name) or {}
-        if not isinstance(value, dict):
-            raise bad_request(f"object expected as {name}")
-        return value
+    def mapping(self, name: str, refusal: str) -> Json:
+        """Return an object, an empty one if it is missing.
 
-    def sequence(self, name: str) -> list[Any] | None:
-        """Return an array, None if it is missing."""
+        Raises:
+            ApiError: it is something else; says the refusal.
+        """
         value = self.values.get(name)
-        if value is not None and not isinstance(value, list):
-            raise bad_request(f"array expected as {name}")
+        if value in (None, ""):
+            return {}
+        if not isinstance(value, dict):
+            raise bad_request(refusal)
         return value
+
+    def sequence(self, name: str, refusal: str | None = None) -> list[Any] | None:
+        """Return an array, None if it is missing, or not an array and there is no refusal.
+
+        Raises:
+            ApiError: it is something else; says the refusal.
+        """
+        value = self.values.get(name)
+        if value is None or isinstance(value, list):
+            return value
+        if refusal is not None:
+            raise bad_request(refusal)
+        return None

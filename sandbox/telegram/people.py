@@ -11,7 +11,12 @@ GENERAL_TOPIC = 1
 
 @dataclass(slots=True, eq=False)
 class Person:
-    """A Telegram user. Change `blocked` and `started` through the control interface."""
+    """A Telegram user. Change `blocked` and `started` through the control interface.
+
+    Attributes:
+        phone: what is on the person's own contact card.
+        hides_forwards: forwards of the person's messages name no account.
+    """
 
     id: int
     first_name: str
@@ -21,6 +26,13 @@ class Person:
     is_bot: bool = False
     started: bool = True
     blocked: bool = False
+    phone: str | None = None
+    hides_forwards: bool = False
+
+    @property
+    def full_name(self) -> str:
+        """First and last name."""
+        return f"{self.first_name} {self.last_name or ''}".strip()
 
     def as_json(self) -> Json:
         """Return the `User`."""
@@ -51,12 +63,14 @@ class Message(Json):
         versions: first as sent, then after each edit.
         silent: sent with `disable_notification`.
         deleted: no longer in the chat.
+        by_bot: the bot has sent it.
     """
 
     html: str | None = None
     markup: Json | None = None
     silent: bool = False
     deleted: bool = False
+    by_bot: bool = False
 
     def __init__(self, fields: Json) -> None:
         super().__init__(fields)
@@ -101,6 +115,8 @@ class Chat:
 
     Args:
         bot_status: `member`, `administrator`, `left` or `kicked`.
+        pinned: ids of the pinned messages, pinned last comes last.
+        busy: the bot's chat action, and until when it is shown.
         topics: names by `message_thread_id`; a supergroup that has some is a forum.
     """
 
@@ -112,11 +128,13 @@ class Chat:
     topics: dict[int, str] = field(default_factory=dict)
     bot_status: str = "member"
     migrated_to: int | None = None
+    username: str | None = None
     pinned: list[int] = field(default_factory=list)
     messages: list[Message] = field(default_factory=list)
     by_id: dict[int, Message] = field(default_factory=dict)
     last_id: int = 0
     sent_at: list[float] = field(default_factory=list)
+    busy: tuple[str, float] | None = None
 
     def as_json(self) -> Json:
         """Return the `Chat`."""
@@ -125,6 +143,8 @@ class Chat:
             names = ("first_name", "last_name", "username")
             return {"id": self.id, "type": self.type} | {n: user[n] for n in names if n in user}
         chat: Json = {"id": self.id, "type": self.type, "title": self.title}
+        if self.username is not None:
+            chat["username"] = self.username
         if self.topics:
             chat["is_forum"] = True
         return chat
@@ -148,27 +168,6 @@ class Chat:
         """Return a message that is still in the chat."""
         message = self.by_id.get(message_id) if message_id is not None else None
         return None if message is None or message.deleted else message
-
-
-@dataclass(slots=True, frozen=True)
-class StoredFile:
-    """A file that was uploaded."""
-
-    file_id: str
-    name: str
-    mime_type: str
-    content: bytes
-    path: str
-
-    def as_json(self) -> Json:
-        """Return the `Document`."""
-        return {
-            "file_id": self.file_id,
-            "file_unique_id": f"u{self.file_id}",
-            "file_name": self.name,
-            "mime_type": self.mime_type,
-            "file_size": len(self.content),
-        }
 
 
 @dataclass(slots=True)

@@ -14,7 +14,7 @@ from sandbox.serving import CutConnection
 from sandbox.telegram.bodies import read
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.faults import Cut, Delayed, Fault, Held, Refused
-from sandbox.telegram.methods import METHODS
+from sandbox.telegram.methods import METHODS, not_done
 from sandbox.telegram.params import Params
 from sandbox.telegram.people import ApiCall
 from sandbox.telegram.world import World
@@ -47,7 +47,9 @@ class BotApi:
         fault: Fault | None = None
         try:
             method = self._known(request)
-            values, files = await read(request)
+            values, files = await read(request, method)
+            self._world.check(lambda schema: schema.request(method, values, files))
+            self._world.check(lambda _: not_done(method, values))
             call = ApiCall(request.path_params["method"], values, self._world.clock())
             self._world.calls.append(call)
             self._world.changes.announce()
@@ -56,6 +58,7 @@ class BotApi:
                 await _before(fault)
             if self._world.away is None and fault != Cut(delivered=False):
                 result = await self._result(method, Params(values, files))
+                self._world.check(lambda schema: schema.result(method, result))
                 response = answer({"ok": True, "result": result})
             else:
                 response = CutConnection()

@@ -16,7 +16,7 @@ class TelegramSandbox(Control):
 
     Args:
         settings: arguments of `World`: `token`, `username`, `clock`, `answer_within`, `privacy`,
-            `flood_limits`.
+            `flood_limits`, `ids_after`, `checks`.
     """
 
     def __init__(self, **settings: Unpack[Settings]) -> None:

@@ -3,6 +3,8 @@
 import asyncio
 import contextlib
 import copy
+import math
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -57,11 +59,20 @@ class UpdateQueue:
         self._last_id = FIRST_ID - 1 + ids_after
         self.changes = Changes()
         self.webhook = ""
+        self.polled_at = -math.inf
 
     @property
     def last_id(self) -> int:
         """Id of the latest update."""
         return self._last_id
+
+    @property
+    def is_polled(self) -> bool:
+        """Whether a getUpdates request is under way; `polled_at` tells when the last one ended.
+
+        `polled_at` is of `time.monotonic`.
+        """
+        return self._poll is not None
 
     @property
     def pending(self) -> list[Update]:
@@ -131,6 +142,7 @@ class UpdateQueue:
                 raise
             raise conflict(TAKEN_OVER) from None
         finally:
+            self.polled_at = time.monotonic()
             if self._poll is waiting:
                 self._poll = None
 

@@ -40,7 +40,7 @@ class World:
         self.directory = directory
         self.zygote = zygote
         self.logs = logs
-        self.tg = TelegramSandbox(token=TELEGRAM_TOKEN)
+        self.tg = TelegramSandbox(token=TELEGRAM_TOKEN, flood_limits=True)
         self.bitel = BitelSandbox(token=BITEL_TOKEN)
         self.sara = self.tg.add_person(500001, "Sara")  # an admin
         self.bob = self.tg.add_person(500002, "Bob")  # may launch
@@ -79,6 +79,7 @@ class World:
     def check(self) -> None:
         """Assert the invariants, and that the logs hold nothing that they may not."""
         assert breaches(self.record, self.bitel) == []
+        assert self.tg.world.breaches == []  # of the Bot API's schema, by either side
         for process in self.processes:
             assert list(self.leaks(process.log)) == []
 

@@ -31,9 +31,10 @@ def too_little_happened(states: list[str]) -> bool:
     return len(states) < SUBMISSIONS or states.count("accepted") <= SUBMISSIONS / 4
 
 
-@pytest.mark.timeout(280)
+@pytest.mark.timeout(600)
 async def test_row_4_killed_a_hundred_times_over_four_hundred_submissions(world: World) -> None:
     """No number goes out twice, no POST is missing from the record, whenever the process dies."""
+    world.tg.world.flood_limits = False  # hundreds of launches in minutes: kills are the subject
     dice = random.Random(4)
     lives = 0
     while lives < KILLS or too_little_happened(world.record.states()):

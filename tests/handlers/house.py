@@ -193,7 +193,7 @@ class Running:
 @contextlib.asynccontextmanager
 async def open_town(path: Path) -> AsyncIterator[Town]:
     """Start both servers, with Sara (admin), Bob (may launch), Eve (a stranger) and two groups."""
-    tg, bitel = TelegramSandbox(), BitelSandbox(token=TOKEN)
+    tg, bitel = TelegramSandbox(flood_limits=True), BitelSandbox(token=TOKEN)
     sara, bob = tg.add_person(500001, "Sara"), tg.add_person(500002, "Bob")
     eve = tg.add_person(500003, "Eve")
     people = [sara, bob, eve]
@@ -201,3 +201,4 @@ async def open_town(path: Path) -> AsyncIterator[Town]:
     forum = tg.add_group(-1009876543210, "Forum", members=people, topics={5: "Calls"})
     async with tg.serve() as telegram_url, bitel.serve() as bitel_url:
         yield Town(tg, bitel, path, telegram_url, bitel_url, sara, bob, eve, group, forum)
+        assert tg.world.breaches == []  # of the Bot API's schema, by either side

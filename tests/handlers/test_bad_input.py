@@ -64,6 +64,7 @@ async def small(town: Town) -> AsyncIterator[Running]:
 async def test_each_sentence(small: Running) -> None:
     """All kinds of bad input, each with its sentence; nothing is launched or asked."""
     for text, sentence in SENTENCES.items():
+        small.tg.calm(small.town.bob)  # who types all this takes some minutes
         answer = await small.ask(small.town.bob, text)
         assert (answer.text, answer.buttons) == (sentence, []), text
     assert (small.bitel.posts, await small.batches()) == (0, [])

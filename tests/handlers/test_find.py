@@ -38,6 +38,7 @@ async def test_status_finds_a_number_and_an_id(bot: Running) -> None:
 async def test_status_lists_ten_calls_at_most(bot: Running) -> None:
     """Of more calls to a number the newest ten are shown, and it says that there are more."""
     for voice in range(11):
+        bot.tg.calm(bot.town.sara)  # eleven launches of some minutes
         await bot.ask(bot.town.sara, f"/call {voice:032x} 09120000001")
     text = (await bot.ask(bot.town.sara, "/status 09120000001")).text
     assert text.count("⏳ 09120000001") == 10
@@ -66,6 +67,7 @@ async def test_status_without_the_gateway(bot: Running) -> None:
 async def test_batches(bot: Running) -> None:
     """The last ten, newest first, one line each."""
     for voice in range(11):
+        bot.tg.calm(bot.town.sara)  # eleven launches of some minutes
         await bot.ask(bot.town.sara, f"/call {voice:032x} 09120000001")
     lines = (await bot.ask(bot.town.bob, "/batches")).text.splitlines()
     assert [line.split(" · ")[0] for line in lines] == [f"#b{n}" for n in range(11, 1, -1)]

@@ -101,25 +101,53 @@ async def test_telegram_can_be_away() -> None:
             tg.go_away("ill")
 
 
-async def test_flood_limits() -> None:
-    """With flood limits a chat takes a message a second, a group 20 a minute, edits included."""
+async def test_flood_limits_of_a_group() -> None:
+    """A group takes a message a second and 20 a minute, edits included."""
     clock = Clock()
     tg = alone(clock, flood_limits=True)
     async with bot_api(tg) as api:
-        await api.call("sendMessage", chat_id=7, text="x")
         await api.call("sendMessage", chat_id=-1, text="x")
-        edit = {"chat_id": 7, "message_id": 1, "text": "y"}
-        assert await api.refusal("editMessageText", **edit) == "Too Many Requests: retry after 1"
+        edit = {"chat_id": -1, "message_id": 1}
+        assert await api.refusal("editMessageText", **edit, text="y") == (
+            "Too Many Requests: retry after 1"
+        )
         for number in range(19):
             clock.now += 2
-            await api.call("editMessageText", chat_id=-1, message_id=1, text=str(number))
+            await api.call("editMessageText", **edit, text=str(number))
         clock.now += 2
         assert await api.refusal("sendMessage", chat_id=-1, text="x") == (
             "Too Many Requests: retry after 20"
         )
-        await api.call("editMessageText", **edit)
         clock.now += 20
         await api.call("sendMessage", chat_id=-1, text="x")
+        tg.calm(-1)
+        await api.call("sendMessage", chat_id=-1, text="x")
+
+
+async def test_flood_limits_of_a_private_chat() -> None:
+    """A private chat takes a short burst, then one a second; presses are answered always."""
+    clock = Clock()
+    tg = alone(clock, flood_limits=True)
+    async with bot_api(tg) as api:
+        for _ in range(5):
+            await api.call("sendMessage", chat_id=7, text="x")
+        edit = {"chat_id": 7, "message_id": 1}
+        refused = "Too Many Requests: retry after 1"
+        assert await api.refusal("editMessageText", **edit, text="y") == refused
+        clock.now += 1
+        await api.call("editMessageText", **edit, text="y")
+        assert await api.refusal("sendMessage", chat_id=7, text="x") == refused
+        clock.now += 2.5
+        for _ in range(2):
+            await api.call("sendMessage", chat_id=7, text="x")
+        assert await api.refusal("sendMessage", chat_id=7, text="x") == refused
+        for _ in range(10):
+            pressed = tg.press_data(tg.world.people[7], tg.last(7), "x")
+            await api.call("answerCallbackQuery", callback_query_id=pressed)
+        clock.now += 100
+        for _ in range(5):
+            await api.call("sendMessage", chat_id=7, text="x")
+        assert await api.refusal("sendMessage", chat_id=7, text="x") == refused
 
 
 async def test_without_flood_limits_nothing_is_paced() -> None:

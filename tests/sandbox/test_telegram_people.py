@@ -323,14 +323,29 @@ async def test_command_lists() -> None:
     [
         ({"commands": [{"command": "Call", "description": "x"}]}, "BOT_COMMAND_INVALID"),
         ({"commands": [{"command": "a" * 33, "description": "x"}]}, "BOT_COMMAND_INVALID"),
-        ({"commands": [{"command": "a"}]}, "BOT_COMMAND_DESCRIPTION_INVALID"),
-        ({"commands": ["a"]}, "can't parse list of bot commands: Expected an object"),
+        (
+            {"commands": [{"command": "a"}]},
+            "can't parse BotCommand: Can't find field \"description\"",
+        ),
+        (
+            {"commands": [{"command": "a", "description": ""}]},
+            "BOT_COMMAND_DESCRIPTION_INVALID",
+        ),
+        ({"commands": {}}, "expected an Array of BotCommand"),
+        ({"commands": "["}, "can't parse commands JSON object"),
+        ({"commands": ["a"]}, "can't parse BotCommand: expected an Object"),
         ({"commands": [{"command": "a", "description": "x"}] * 101}, "BOT_COMMANDS_TOO_MUCH"),
         (
             {"scope": {"type": "world"}},
             "can't parse BotCommandScope: Unsupported type specified",
         ),
         ({"scope": {"type": "chat", "chat_id": 99}}, "chat not found"),
+        ({"scope": {"chat_id": 99}}, "can't parse BotCommandScope: Can't find field \"type\""),
+        (
+            {"scope": {"type": "chat"}},
+            "can't parse BotCommandScope: Can't find field \"chat_id\"",
+        ),
+        ({"scope": [1]}, "can't parse BotCommandScope: BotCommandScope must be an Object"),
         ({"language_code": "english"}, "invalid language code specified"),
     ],
 )

@@ -179,7 +179,7 @@ async def test_replies() -> None:
         )
         assert "reply_to_message" not in loose
         why = await api.refusal("sendMessage", chat_id=7, text="x", reply_parameters=[1])
-        assert why == "Bad Request: object expected as reply_parameters"
+        assert why == "Bad Request: object expected as reply parameters"
 
 
 async def test_edits() -> None:
@@ -257,7 +257,15 @@ async def test_deleting() -> None:
         tg.send(alice, alice, "y")
         await api.call("deleteMessages", chat_id=7, message_ids=[1, 99])
         assert tg.messages(alice) == []
-        await api.call("deleteMessages", chat_id=7)
+        assert await api.refusal("deleteMessages", chat_id=7) == (
+            "Bad Request: message identifiers are not specified"
+        )
+        assert await api.refusal("deleteMessages", chat_id=7, message_ids=list(range(101))) == (
+            "Bad Request: too many message identifiers specified"
+        )
+        assert await api.refusal("deleteMessages", chat_id=7, message_ids={}) == (
+            "Bad Request: expected an Array of message identifiers"
+        )
         old = await api.call("sendMessage", chat_id=7, text="z")
         clock.now += 48 * 3600 + 1
         assert await api.refusal("deleteMessage", chat_id=7, message_id=old["message_id"]) == gone
@@ -325,9 +333,18 @@ async def test_documents_that_are_refused() -> None:
         assert await api.refusal("sendDocument", **send) == (
             "Bad Request: there is no document in the request"
         )
-        assert await api.refusal("sendDocument", **send, document="nope") == (
-            "Bad Request: wrong remote file identifier specified: Wrong string length"
-        )
+        for wrong, why in (
+            ("nopes", "wrong remote file identifier specified: Wrong string length"),
+            ("no!p", "wrong remote file identifier specified: Wrong character in the string"),
+            (
+                "nope",
+                "wrong remote file identifier specified: can't unserialize it. Wrong last symbol",
+            ),
+            ("https://example.org/a.csv", "failed to get HTTP URL content"),
+            ("attach://nope", "there is no document in the request"),
+        ):
+            refusal = await api.refusal("sendDocument", **send, document=wrong)
+            assert refusal == f"Bad Request: {why}"
         assert await api.refusal("sendDocument", **send, caption="x" * 1025) == (
             "Bad Request: message caption is too long"
         )
