@@ -6,13 +6,14 @@ Tests, benchmarks and people who try the bot start the simulated servers with it
         ...
 
 A server answers over real sockets, so what a client sees of a fault is what it would see of the
-world: `CutConnection` is a response that closes the connection with no answer, or amid one.
+world: `CutConnection` is a response that closes the connection with no answer, or amid one, and a
+`Door` that is shut refuses connections.
 """
 
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Mapping
 
 import uvicorn
 from starlette.responses import Response
@@ -21,6 +22,8 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 HOST = "127.0.0.1"
 CUT = "sandbox.cut"
+BACKLOG = 1024
+ProtocolFactory = Callable[[], asyncio.Protocol]
 
 
 class CutConnection(Response):
@@ -38,20 +41,26 @@ class CutConnection(Response):
         self._reset = reset
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send what is to be sent, close, and wait until the server has noticed."""
+        """Send what is to be sent, and close."""
         if self._sent is not None:
             length = str(len(self._sent) + 1).encode()
             headers = [(b"content-type", b"application/json"), (b"content-length", length)]
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": self._sent, "more_body": True})
-        transport: asyncio.Transport = scope["extensions"][CUT]
         if self._reset:
-            _reset_on_close(transport)
-            transport.abort()
-        else:
-            transport.close()
-        while (await receive())["type"] != "http.disconnect":
-            pass
+            _reset_on_close(scope["extensions"][CUT])
+        await _cut(scope, receive, abort=self._reset)
+
+
+async def _cut(scope: Scope, receive: Receive, *, abort: bool = False) -> None:
+    """Close the connection, and wait until the server has noticed."""
+    transport: asyncio.Transport = scope["extensions"][CUT]
+    if abort:
+        transport.abort()
+    else:
+        transport.close()
+    while (await receive())["type"] != "http.disconnect":
+        pass
 
 
 def _reset_on_close(transport: asyncio.Transport) -> None:
@@ -98,11 +107,13 @@ class _Serving:
                 raise
             if not started:
                 await Response("stopping", status_code=503)(scope, receive, send)
+            else:
+                await _cut(scope, receive)  # a stream that breaks off is no answer
         finally:
             self._tasks.discard(task)
 
 
-def _protocol_for(serving: _Serving) -> type[asyncio.Protocol]:
+def _protocol_for(serving: _Serving) -> type[H11Protocol]:
     """Return uvicorn's HTTP protocol that notes open connections by the client's address."""
 
     class Noted(H11Protocol):
@@ -118,8 +129,67 @@ def _protocol_for(serving: _Serving) -> type[asyncio.Protocol]:
     return Noted
 
 
+class Door:
+    """The port of a served app; while it is shut, connections are refused."""
+
+    def __init__(self) -> None:
+        self._factory: ProtocolFactory | None = None
+        self._transports: Mapping[tuple[str, int], asyncio.Transport] = {}
+        self._server: asyncio.Server | None = None
+        self._socket: socket.socket | None = None
+
+    @property
+    def port(self) -> int:
+        """The port; the same all the time."""
+        if self._socket is None:
+            raise RuntimeError("nothing is served through this door")
+        number: int = self._socket.getsockname()[1]
+        return number
+
+    async def open(self) -> None:
+        """Take connections, if it does not already."""
+        if self._server is None and self._factory is not None and self._socket is not None:
+            loop = asyncio.get_running_loop()
+            self._server = await loop.create_server(
+                self._factory, sock=self._socket, backlog=BACKLOG
+            )
+
+    def shut(self) -> None:
+        """Refuse connections, and end those that there are, in the middle of an answer too.
+
+        The port stays taken, by a socket that does not listen.
+        """
+        if self._server is None:
+            return
+        port = self.port
+        self._server.close()
+        self._server = None
+        self._socket = _bound(port)
+        for transport in list(self._transports.values()):
+            transport.abort()
+
+    async def _install(
+        self,
+        port: int,
+        factory: ProtocolFactory,
+        transports: Mapping[tuple[str, int], asyncio.Transport],
+    ) -> None:
+        self._socket = _bound(port)
+        self._factory, self._transports = factory, transports
+        await self.open()
+
+    def _remove(self) -> None:
+        if self._server is not None:
+            self._server.close()
+        if self._socket is not None:
+            self._socket.close()
+        self._factory = self._server = self._socket = None
+
+
 @contextlib.asynccontextmanager
-async def serve(app: ASGIApp, port: int = 0, *, grace: float = 1) -> AsyncIterator[str]:
+async def serve(
+    app: ASGIApp, port: int = 0, *, grace: float = 1, door: Door | None = None
+) -> AsyncIterator[str]:
     """Serve `app` on 127.0.0.1 until the block ends, and give its base URL.
 
     Signals are left to the caller: uvicorn's own loop, which takes SIGINT and SIGTERM, is not run.
@@ -128,11 +198,16 @@ async def serve(app: ASGIApp, port: int = 0, *, grace: float = 1) -> AsyncIterat
         app: an ASGI application.
         port: 0 takes a free one.
         grace: seconds that requests get, once cancelled, to end. Long polls end at once.
+        door: can be shut and opened meanwhile.
+
+    Raises:
+        OSError: the port is taken.
     """
-    serving = _Serving(app)
+    serving, door = _Serving(app), door or Door()
+    noted = _protocol_for(serving)
     config = uvicorn.Config(
         serving,
-        http=_protocol_for(serving),
+        http=noted,
         ws="none",
         log_config=None,
         access_log=False,
@@ -140,36 +215,39 @@ async def serve(app: ASGIApp, port: int = 0, *, grace: float = 1) -> AsyncIterat
     )
     config.load()
     server = uvicorn.Server(config)
-    server.lifespan = config.lifespan_class(config)
-    with _listener(port) as listener:
-        await server.startup(sockets=[listener])
-        try:
-            yield f"http://{HOST}:{listener.getsockname()[1]}"
-        finally:
-            await _shut_down(server, serving, grace)
+    lifespan = config.lifespan_class(config)
+
+    def protocol() -> asyncio.Protocol:
+        return noted(config, server.server_state, lifespan.state)
+
+    await door._install(port, protocol, serving.transports)  # noqa: SLF001  its other half
+    try:
+        await lifespan.startup()
+        yield f"http://{HOST}:{door.port}"
+    finally:
+        door._remove()  # noqa: SLF001  the same
+        await _shut_down(server, serving, grace)
+        await lifespan.shutdown()
 
 
-def _listener(port: int) -> socket.socket:
-    """Open the port.
+def _bound(port: int) -> socket.socket:
+    """Take the port.
 
     asyncio switches Nagle's algorithm off only where the socket names its protocol; without that
     each answer waits some 40 ms for a delayed ACK (`_set_nodelay` in asyncio's base_events).
     """
-    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    taken = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((HOST, port))
-        listener.listen(1024)
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((HOST, port))
     except OSError:
-        listener.close()
+        taken.close()
         raise
-    return listener
+    return taken
 
 
 async def _shut_down(server: uvicorn.Server, serving: _Serving, grace: float) -> None:
     """Do what `uvicorn.Server.shutdown` does, without its fixed pauses."""
-    for listening in server.servers:
-        listening.close()
     serving.stop()
     for connection in list(server.server_state.connections):
         connection.shutdown()
@@ -180,4 +258,3 @@ async def _shut_down(server: uvicorn.Server, serving: _Serving, grace: float) ->
                 await asyncio.sleep(0.001)
     for transport in list(serving.transports.values()):
         transport.abort()
-    await server.lifespan.shutdown()

@@ -37,6 +37,12 @@ class Answer:
         enveloped = isinstance(self.body, dict) and "result" in self.body
         return self.body["result"] if enveloped else self.body
 
+    @property
+    def error(self) -> str | None:
+        """The error code in the envelope."""
+        code = self.body.get("error") if isinstance(self.body, dict) else None
+        return None if code is None else str(code)
+
     def encoded(self) -> bytes:
         """Return the body as it goes out."""
         return b"" if self.body is None else json.dumps(self.body).encode()

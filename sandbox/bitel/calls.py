@@ -9,10 +9,11 @@
 | 8 | `EXPIRED` | 60 s | never executed |
 | 99 | `UNKNOWN` | 3 s | 40 s |
 
-Busy and unanswered calls are tried again `retryCount` times, 60 s after each try, with the same
-outcome. Only answered calls cost: 2.85 Toman a second, which is the documented sample's price
-(12 s, -34.2). Statuses and codes are those of the gateway's documentation. The times are
-invented, it gives none. Nothing runs between requests: a status is computed when it is asked for.
+A gateway with an answer rate draws the outcome instead; an answered call then rings and is talked
+to by its last digit all the same. Busy and unanswered calls are tried again `retryCount` times,
+60 s after each try, with the same outcome. Only answered calls cost: 2.85 Toman a second, which
+is the documented sample's price (12 s, -34.2). Statuses and codes are those of the gateway's
+documentation. The times are invented, it gives none. A status is computed when it is asked for.
 """
 
 from dataclasses import dataclass
@@ -26,6 +27,7 @@ CODES = {
     "ERROR": 11,
     "UNKNOWN": 20,
 }
+UNANSWERED = ("NO_ANSWER", "USER_BUSY", "ERROR", "EXPIRED")
 UNDOCUMENTED_CODE = 99
 QUEUED = 3.0
 PAUSE = 60.0
@@ -45,6 +47,26 @@ class Progress:
     executed: bool = False
     price: float = 0.0
 
+    @property
+    def cost(self) -> float:
+        """Toman, not negative."""
+        return abs(self.price)
+
+
+@dataclass(frozen=True, slots=True)
+class Phase:
+    """Where a call stands.
+
+    Attributes:
+        name: `queued`, `ringing`, `talking`, `between` two tries, or `ended`.
+        until: simulated seconds after its request at which the next phase begins; None for never.
+        tries: how often it has rung so far, the present time included.
+    """
+
+    name: str
+    until: float | None
+    tries: int
+
 
 @dataclass(slots=True)
 class Call:
@@ -53,7 +75,12 @@ class Call:
     Attributes:
         requested: when, by the gateway's clock.
         campaign: the id of the batch it belongs to.
+        placed: when, in simulated seconds.
+        outcome: its final status; by default what its number asks for.
+        batch: the serial number of the request that placed it.
         fixed: a status that was set by hand, and stays.
+        concluded: what it had come to when it was counted as ended.
+        announced: an event of its end was sent, or will be.
     """
 
     id: str
@@ -61,7 +88,16 @@ class Call:
     retries: int
     requested: float
     campaign: str
+    placed: float = 0.0
+    outcome: str = ""
+    batch: int = 0
     fixed: Progress | None = None
+    concluded: Progress | None = None
+    announced: bool = False
+
+    def __post_init__(self) -> None:
+        """Let the number decide where nothing else has."""
+        self.outcome = self.outcome or outcome_of(self.number)
 
 
 def outcome_of(number: str) -> str:
@@ -73,12 +109,33 @@ def outcome_of(number: str) -> str:
 
 def final_after(number: str, retries: int = 0) -> float:
     """Return how many simulated seconds after its request a call is final."""
-    outcome = outcome_of(number)
+    return end_of(number, outcome_of(number), retries)
+
+
+def end_of(number: str, outcome: str, retries: int) -> float:
+    """Return the same for an outcome that the number did not decide."""
     if outcome in _TRIED_AGAIN:
         return QUEUED + retries * (_SECONDS[outcome] + PAUSE) + _SECONDS[outcome]
     if outcome == "NORMAL":
         return QUEUED + 5 + int(number[-1]) + _talk(number)
     return QUEUED + _SECONDS[outcome]
+
+
+def phase_of(call: Call, elapsed: float) -> Phase:
+    """Return where `call` stands, `elapsed` simulated seconds after its request."""
+    if call.fixed is not None:
+        return Phase("queued" if call.fixed.status == "WAITING" else "ended", None, 0)
+    end = end_of(call.number, call.outcome, call.retries)
+    if call.outcome == "EXPIRED":
+        return Phase("queued", end, 0) if elapsed < end else Phase("ended", None, 0)
+    if elapsed < QUEUED:
+        return Phase("queued", QUEUED, 0)
+    if call.outcome in _TRIED_AGAIN:
+        return _trying(call, elapsed)
+    answered = end - _talk(call.number) if call.outcome == "NORMAL" else end
+    if elapsed < answered:
+        return Phase("ringing", answered, 1)
+    return Phase("talking", end, 1) if elapsed < end else Phase("ended", None, 1)
 
 
 def progress_of(call: Call, elapsed: float, *, show_tries: bool = False) -> Progress:
@@ -92,11 +149,11 @@ def progress_of(call: Call, elapsed: float, *, show_tries: bool = False) -> Prog
     """
     if call.fixed is not None:
         return call.fixed
-    outcome = outcome_of(call.number)
-    executed = elapsed >= QUEUED and outcome != "EXPIRED"
-    if elapsed < final_after(call.number, call.retries):
-        if show_tries and outcome in _TRIED_AGAIN and _is_between_tries(outcome, elapsed):
-            return Progress(outcome, CODES[outcome], executed=True)
+    phase, outcome = phase_of(call, elapsed).name, call.outcome
+    executed = phase != "queued" and outcome != "EXPIRED"
+    if phase == "between" and show_tries:
+        return Progress(outcome, CODES[outcome], executed=True)
+    if phase != "ended":
         return Progress("WAITING", CODES["WAITING"], executed=executed)
     bill_sec = _talk(call.number) if outcome == "NORMAL" else 0
     return Progress(outcome, CODES[outcome], bill_sec, executed, price_of(bill_sec))
@@ -111,6 +168,13 @@ def _talk(number: str) -> int:
     return 12 + int(number[-1])
 
 
-def _is_between_tries(outcome: str, elapsed: float) -> bool:
-    within = (elapsed - QUEUED) % (_SECONDS[outcome] + PAUSE)
-    return elapsed >= QUEUED and within >= _SECONDS[outcome]
+def _trying(call: Call, elapsed: float) -> Phase:
+    """Return the phase of a call that is tried again: it rings, pauses, rings, and so on."""
+    rings = _SECONDS[call.outcome]
+    done = min(int((elapsed - QUEUED) // (rings + PAUSE)), call.retries)
+    begun = QUEUED + done * (rings + PAUSE)
+    if elapsed < begun + rings:
+        return Phase("ringing", begun + rings, done + 1)
+    if done < call.retries:
+        return Phase("between", begun + rings + PAUSE, done + 1)
+    return Phase("ended", None, done + 1)

@@ -20,7 +20,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sandbox.bitel.faults import NAMED, Fault
+from sandbox.bitel.faults import named
 from sandbox.bitel.gateway import WIRES, Gateway
 
 Asked = dict[str, Any]
@@ -44,7 +44,7 @@ class _Control:
         times, always, on = (asked.pop(*option) for option in _OPTIONS)
         if on not in WIRES or type(times) is not int:
             raise ValueError("on is post or poll, times is a number")
-        fault = _fault(asked)
+        fault = named(asked.pop("fault", None), asked)
         if always:
             self._gateway.always(fault, on=on)
         else:
@@ -73,16 +73,6 @@ class _Control:
 
 
 _OPTIONS: tuple[tuple[str, Any], ...] = (("times", 1), ("always", False), ("on", "post"))
-
-
-def _fault(asked: Asked) -> Fault | None:
-    name, delayed = asked.pop("fault", None), float(asked.pop("delayed", 0))
-    if name is None:
-        return None
-    fault = NAMED[name](**asked) if name in NAMED else None
-    if fault is None:
-        raise ValueError(f"no such fault; there are {', '.join(NAMED)}")
-    return fault.delayed(delayed) if delayed else fault
 
 
 def _route(method: str, deed: Callable[[Asked], Asked]) -> Route:

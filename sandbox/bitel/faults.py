@@ -13,7 +13,7 @@ import asyncio
 import dataclasses
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass, field
 from typing import Any
 
@@ -35,6 +35,7 @@ class Fault:
         respond: turns the honest answer into what is sent.
         placed: whether the calls of a POST are placed.
         delay: seconds before anything is answered.
+        asked: the arguments by which it was asked for by name.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Fault:
     _: KW_ONLY
     placed: bool
     delay: float = 0.0
+    asked: Mapping[str, Any] = field(default_factory=dict, repr=False, compare=False)
 
     def delayed(self, seconds: float) -> "Fault":
         """Return the same fault, so many seconds later."""
@@ -54,6 +56,21 @@ class FaultPlan:
 
     coming: deque[Fault | None] = field(default_factory=deque)
     default: Fault | None = None
+
+    def clear(self) -> None:
+        """Let everything be honest again."""
+        self.coming.clear()
+        self.default = None
+
+    @property
+    def shown(self) -> dict[str, Any] | None:
+        """What the next requests meet, with how many of them; None for honest answers."""
+        coming = [fault for fault in self.coming if fault is not None]
+        fault = coming[0] if coming else self.default
+        if fault is None:
+            return None
+        left = coming.count(fault) if coming else None
+        return {"name": fault.name, **fault.asked, "placed": fault.placed, "left": left}
 
     def draw(self) -> Fault | None:
         """Return what the next request meets; None is an honest answer."""
@@ -139,7 +156,8 @@ def raw(
 def refusal(code: str, status: int = 400, *, placed: bool = False) -> Fault:
     """Answer with an error code in the documented envelope, known or not."""
     answer = Answer.refusal(status, code)
-    return Fault("refusal", lambda _: answer.response(), placed=placed)
+    asked = {"code": code}
+    return Fault("refusal", lambda _: answer.response(), placed=placed, asked=asked)
 
 
 def redirect(
@@ -228,3 +246,24 @@ NAMED: dict[str, Callable[..., Fault]] = {
         *(redirect, too_many, null_result, bare, with_status, fewer, reordered, repeated, foreign),
     )
 }
+
+
+def named(name: str | None, asked: Mapping[str, Any]) -> Fault | None:
+    """Make a fault by its name and its arguments; None for an honest answer.
+
+    Args:
+        name: of a function of this module.
+        asked: its arguments, and `delayed`: seconds before anything is answered.
+
+    Raises:
+        ValueError: there is none of this name.
+        TypeError: it does not take these arguments.
+    """
+    arguments = dict(asked)
+    delayed = float(arguments.pop("delayed", 0))
+    if name is None:
+        return None
+    if name not in NAMED:
+        raise ValueError(f"no such fault; there are {', '.join(NAMED)}")
+    fault = dataclasses.replace(NAMED[name](**arguments), asked=dict(asked))
+    return fault.delayed(delayed) if delayed else fault

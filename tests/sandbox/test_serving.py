@@ -64,8 +64,10 @@ async def test_a_cut_connection_is_an_error_of_the_wire() -> None:
 
 
 @pytest.mark.parametrize("path", ["/hang", "/half"])
-async def test_the_end_does_not_wait_for_requests(path: str) -> None:
-    """A request that would last for ever ends with the server."""
+async def test_the_end_does_not_wait_for_requests(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """A request that would last for ever ends with the server, without a complaint."""
     arrived = asyncio.Event()
     async with httpx.AsyncClient(trust_env=False) as client:
         async with serve(app_of(arrived)) as url:
@@ -77,6 +79,7 @@ async def test_the_end_does_not_wait_for_requests(path: str) -> None:
             assert path == "/half"
         else:
             assert response.status_code == 503
+    assert caplog.messages == []
 
 
 async def test_a_port_can_be_named() -> None:
