@@ -83,6 +83,48 @@ def check() -> None:
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
 
 
+@cli.command()
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Keep the demo's database in this folder, for the next demo.",
+)
+@click.option("--no-browser", is_flag=True, help="Only print the address.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=0,
+    show_default="a free one",
+    help="Port of the page; the next free one if it is taken.",
+)
+def demo(keep: Path | None, no_browser: bool, port: int) -> None:
+    """Try it without any account: a page to chat on, a gateway whose phones ring.
+
+    Settings are neither needed nor read.
+    """
+    from bot import demo as play  # noqa: PLC0415 -- see above
+
+    def tell(url: str) -> None:
+        click.echo(f"Callboard demo: {url}  (Ctrl-C ends it)")
+        if not no_browser:
+            play.open_browser(url)
+
+    stage = (sys.executable, "-m", "sandbox.demo", "--port", str(port))
+    program = (sys.executable, "-m", "bot", "run")
+    try:
+        folder = None if keep is None else play.claim_folder(keep)
+        sys.exit(asyncio.run(play.Demo(stage, program, folder, tell).run()))
+    except play.KeepError as error:
+        click.echo(error, err=True)
+        sys.exit(BAD_SETTINGS)
+    except play.EndedError as error:
+        click.echo(f"The demo cannot go on: {error}", err=True)
+        sys.exit(1)
+    except KeyboardInterrupt:  # before the demo listens to it by itself
+        sys.exit(0)
+
+
 def read_settings() -> "Settings":
     """The settings; without them, say what is wrong with each and exit."""
     from bot.settings import SettingsError, load_settings  # noqa: PLC0415 -- see above
