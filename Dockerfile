@@ -5,7 +5,7 @@ ENV PIP_DISABLE_PIP_VERSION_CHECK=1 PIP_NO_CACHE_DIR=1
 WORKDIR /src
 RUN python -m venv /opt/callboard
 COPY requirements.lock ./
-RUN /opt/callboard/bin/pip install --require-hashes --requirement requirements.lock
+RUN /opt/callboard/bin/pip install --require-hashes --no-deps --requirement requirements.lock
 COPY LICENSE README.md pyproject.toml ./
 COPY bot bot
 COPY sandbox sandbox

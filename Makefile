@@ -1,7 +1,8 @@
 # The few commands of the project, for people and for CI. `make` alone lists them.
 #
 # Everything is installed into .venv from the hashed lock files, with pip as it is set up on this
-# machine; a stamp beside it tells when that has to be done again.
+# machine; a stamp beside it tells when that has to be done again. The lock files name all that is
+# needed, so pip looks for no dependencies: older ones trip over a newer release of `name[extra]`.
 
 PYTHON ?= python3
 VENV := .venv
@@ -12,10 +13,13 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check bench lock clean
+.PHONY: help demo run test check screenshots bench lock clean
 
 help: ## Show these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## Try it without any account, on a page in the browser
+	@exec $(BIN)/callboard demo
 
 run: $(VENV)/.installed ## Start the bot, with the settings in .env
 	@exec $(BIN)/callboard run
@@ -38,8 +42,12 @@ check: $(VENV)/.installed-dev ## Check form, types, imports and the Dockerfile
 	@echo "== hadolint"
 	@$(BIN)/hadolint Dockerfile
 
+screenshots: $(VENV)/.installed-dev ## Take the pictures in docs/pictures anew, in Chromium
+	@$(BIN)/python -m tests.browser.screenshots
+
 bench: $(VENV)/.installed-dev ## Measure speed and size; takes some minutes
 	@$(BIN)/python benchmarks/bench.py
+	@$(BIN)/python benchmarks/page.py
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew (UV_FLAGS=--upgrade for newer versions)
 	@echo "== requirements.lock"
@@ -61,12 +69,12 @@ $(VENV)/pyvenv.cfg:
 
 $(VENV)/.installed: requirements.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo "== installing Callboard"
-	@$(PIP) install --require-hashes --requirement requirements.lock
+	@$(PIP) install --require-hashes --no-deps --requirement requirements.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@
 
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(VENV)/pyvenv.cfg
 	@echo "== installing Callboard and what its tests need"
-	@$(PIP) install --require-hashes --requirement requirements-dev.lock
+	@$(PIP) install --require-hashes --no-deps --requirement requirements-dev.lock
 	@$(PIP) install --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -1,4 +1,4 @@
-"""`make bench`: what a launch costs beside a bare program, and writes `docs/performance.md`.
+"""`make bench`, first half: what a launch costs beside a bare program.
 
 The simulated Telegram and the simulated gateway run in this process, the program under test in
 one of its own, all on loopback. Every figure is the median of five runs.
@@ -21,12 +21,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import psutil
+import report
 
 from sandbox.bitel import BitelSandbox
 from sandbox.telegram import Person, TelegramSandbox
 
 ROOT = Path(__file__).resolve().parent.parent
-DOCUMENT = ROOT / "docs" / "performance.md"
 VOICE = "08e815cbcd724386805103ac0d45e4c2"
 PEOPLE = range(500_001, 500_021)
 GATEWAY_TOKEN = "benchmark-token"  # noqa: S105 -- of the simulated gateway
@@ -280,31 +280,26 @@ def table(
     ]
 
 
-def met(ratio: str, own: str, target: str) -> bool:
-    """Whether a row keeps its target, which is a ratio (`≤ 1.5 ×`) or a bound (`< 2 s`)."""
-    relation, bound = target.split()[:2]
-    value = float((ratio if target.endswith("×") else own).split()[0])
-    return value >= float(bound) if relation == "≥" else value <= float(bound)
+def kept(row: tuple[str, ...]) -> str:
+    """Whether a row keeps its target, which is about the ratio, or about our own figure."""
+    _, own, _, ratio, target = row
+    return "yes" if report.met(ratio if target.endswith("×") else own, target) else "**no**"
 
 
 def write(rows: list[tuple[str, ...]], runs: int) -> None:
-    """The table, as a page of the documentation."""
+    """The table, as a section of the documentation."""
     head = ("what", "Callboard", "bare program", "ratio", "target", "met")
-    rows = [(*row, "yes" if met(row[3], row[1], row[4]) else "**no**") for row in rows]
-    lines = [f"| {' | '.join(row)} |" for row in (head, ("---",) * len(head), *rows)]
-    DOCUMENT.write_text(
-        "# Performance\n\n"
-        "Made by `make bench`; run it again to get the figures of your machine.\n"
+    report.put(
+        "Launches",
         "The bare program (`benchmarks/bare.py`) posts, replies and stores nothing; both run "
-        "beside the same simulated servers on loopback, which answer at once unless said.\n"
+        "beside the same simulated servers, which answer at once unless said.\n"
         f"Each figure is the median of {runs} runs, on {os.cpu_count()} cores with Python "
-        f"{platform.python_version()}.\n\n" + "\n".join(lines) + "\n\n"
-        "What Callboard does beside the bare program in that time: it checks the person, reads "
-        "and validates the numbers, looks for the same launch in the last 10 minutes, and commits "
-        "three times with `synchronous=FULL`: the batch, the claim, and the outcome.\n",
-        encoding="utf-8",
+        f"{platform.python_version()}.\n\n"
+        + report.table(head, [(*row, kept(row)) for row in rows])
+        + "\n\nWhat Callboard does beside the bare program in that time: it checks the person, "
+        "reads and validates the numbers, looks for the same launch in the last 10 minutes, and "
+        "commits three times with `synchronous=FULL`: the batch, the claim, and the outcome.\n",
     )
-    print("\n".join(lines))
 
 
 async def main() -> None:
