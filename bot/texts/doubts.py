@@ -225,10 +225,7 @@ def rows(view: BatchView, lang: Language) -> list[tuple[Button, ...]]:
             button(label, verb, submission.id)
             for label, verb in zip(labels, (Verb.RANG, Verb.DID_NOT_RING, Verb.LEAVE), strict=True)
         )
-        if len(view.submissions) == 1:
-            found.append((rang, quiet, leave))
-        else:  # with the part's number before them, three labels are too long for a phone's row
-            found += [(rang, quiet), (leave,)]
+        found += [(rang, quiet), (leave,)]  # three such labels are too long for a phone's row
     for submission in _take_ids(view)[:SHOWN]:
         label = lang.say("It rang after all")
         if len(view.submissions) > 1:
