@@ -16,7 +16,7 @@ import webbrowser
 from collections import deque
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import bot
 from bot.settings import VARIABLES
@@ -195,7 +195,7 @@ class Demo:
         environ = stage_environment(os.environ)
         stage = await _Program.start("the stage", self._stage, environ, empty, talks=True)
         self._programs.append(stage)
-        told = json.loads(await stage.first_line())
+        told = await self._addresses(stage)
         database = (self._kept or empty) / DATABASE
         environ = bot_environment(os.environ, told["settings"], database)
         program = await _Program.start("the bot", self._bot, environ, empty, talks=False)
@@ -209,6 +209,20 @@ class Demo:
             raise EndedError(words) from None
         self._tell(told["page"])
         await _first(program.failed(), stage.failed())
+
+    async def _addresses(self, stage: _Program) -> dict[str, Any]:
+        """Return what the stage says on its first line: the page, and the bot's settings."""
+        try:
+            async with asyncio.timeout(self._ready_within):
+                told = json.loads(await stage.first_line())
+        except TimeoutError:
+            words = f"the stage is not there after {self._ready_within:g} s.{stage.last_words}"
+            raise EndedError(words) from None
+        except ValueError:
+            raise EndedError(f"the stage does not say where it is.{stage.last_words}") from None
+        if not isinstance(told, dict):
+            raise EndedError(f"the stage does not say where it is.{stage.last_words}")
+        return told
 
 
 async def _first(*awaited: Awaitable[object]) -> None:

@@ -356,8 +356,19 @@ async def test_a_bot_that_does_not_start() -> None:
 async def test_a_bot_that_is_never_ready() -> None:
     """A start that takes too long is given up."""
     waits = program("import time; time.sleep(60)")
-    said = await ended_by(STAGE, waits, print, ready_within=0.1)
-    assert said == "the bot is not ready after 0.1 s."
+    said = await ended_by(STAGE, waits, print, ready_within=3)
+    assert said == "the bot is not ready after 3 s."
+
+
+async def test_a_stage_that_says_nothing() -> None:
+    """A stage that does not say where it is, in time and in JSON, is given up."""
+    waits = program("import time; time.sleep(60)")
+    said = await ended_by(waits, BOT, print, ready_within=0.5)
+    assert said == "the stage is not there after 0.5 s."
+    for line in ("here", "[]"):
+        junk = program(f"import time; print({line!r}, flush=True); time.sleep(60)")
+        said = await ended_by(junk, BOT, print)
+        assert said == "the stage does not say where it is."
 
 
 async def test_a_program_that_ends_well_has_ended_too() -> None:

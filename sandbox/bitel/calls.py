@@ -77,7 +77,7 @@ class Call:
         campaign: the id of the batch it belongs to.
         placed: when, in simulated seconds.
         outcome: its final status; by default what its number asks for.
-        batch: the serial number of the request that placed it.
+        request: the serial number of the request that placed it.
         fixed: a status that was set by hand, and stays.
         concluded: what it had come to when it was counted as ended.
         announced: an event of its end was sent, or will be.
@@ -90,7 +90,7 @@ class Call:
     campaign: str
     placed: float = 0.0
     outcome: str = ""
-    batch: int = 0
+    request: int = 0
     fixed: Progress | None = None
     concluded: Progress | None = None
     announced: bool = False

@@ -237,7 +237,7 @@ class Gateway(Options):
         entry = self.entry(self.calls[call_id])
         return Answer(200, {"result": entry, "error": None} if self.status_envelope else entry)
 
-    def _place(self, order: Order, batch: int) -> list[Call]:
+    def _place(self, order: Order, request: int) -> list[Call]:
         now, campaign = self.clock(), self._new_id()
         placed = [
             Call(
@@ -248,7 +248,7 @@ class Gateway(Options):
                 campaign,
                 placed=self.time.now,
                 outcome=self._draw_outcome(),
-                batch=batch,
+                request=request,
             )
             for number in order.numbers
         ]

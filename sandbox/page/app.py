@@ -5,6 +5,7 @@ as its host, or comes from another page, is refused (DNS rebinding and cross-sit
 """
 
 import asyncio
+import re
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from pathlib import Path
@@ -34,6 +35,7 @@ TYPES: Final = {
 }
 UPLOAD_LIMIT: Final = 20_000_000
 TOO_BIG: Final = "A file can have 20 MB at most."
+STARTED_ANEW: Final = "The demo was started anew meanwhile. Look first, then do it again."
 REMEMBERED: Final = 1000  # answers that can be asked for again
 PAGE_POLICY: Final = (
     "default-src 'self'; img-src 'self' data: blob:; style-src 'self'; script-src 'self'; "
@@ -141,7 +143,7 @@ class _Page:
     async def live(self, request: Request) -> Response:
         query = request.query_params
         after = request.headers.get("last-event-id") or query.get("after", "")
-        known = int(after) if after.isascii() and after.isdecimal() else None
+        known = int(after) if re.fullmatch(r"[0-9]{1,15}", after, re.ASCII) else None
         events = stream(self._stage, query.get("run"), known, self._alive_every)
         return StreamingResponse(events, media_type="text/event-stream")
 
@@ -162,7 +164,7 @@ class _Page:
             done = deed(asked)
             return await done if isinstance(done, Awaitable) else done
 
-        return await self._once(asked.get("once"), do)
+        return await self._once(asked, do)
 
     async def upload(self, request: Request) -> Response:
         content = bytearray()
@@ -181,10 +183,16 @@ class _Page:
                     asked[name] = _id(asked[name])
             return self._deeds.upload(asked, bytes(content))
 
-        return await self._once(asked.get("once"), do)
+        return await self._once(asked, do)
 
-    async def _once(self, name: Any, do: Callable[[], Awaitable[Any]]) -> Response:
-        """Do it, unless it was done under this name before; then answer the same again."""
+    async def _once(self, asked: dict[str, Any], do: Callable[[], Awaitable[Any]]) -> Response:
+        """Do it, unless it was done under this name before; then answer the same again.
+
+        What was asked of an earlier run of this server may have been done there: it is refused.
+        """
+        if asked.get("run", self._stage.run) != self._stage.run:
+            return JSONResponse({"error": STARTED_ANEW}, 409)
+        name = asked.get("once")
         task = self._done.get(name) if isinstance(name, str) else None
         if task is None:
             task = asyncio.ensure_future(_answer(do))

@@ -3,8 +3,9 @@
 A deed that cannot be done raises `DeedError`, whose text is shown.
 """
 
+import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from sandbox.page.gateway_deeds import steer
 from sandbox.page.refusals import DeedError
@@ -13,6 +14,10 @@ from sandbox.telegram import Chat, Message, Person
 from sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, length
 from sandbox.telegram.errors import ApiError
 from sandbox.telegram.incoming import Place
+from sandbox.telegram.markup import DATA_BYTES
+
+# https://core.telegram.org/bots/features#deep-linking
+_PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{0,64}", re.ASCII)
 
 Asked = Mapping[str, Any]
 Done = dict[str, Any]
@@ -54,15 +59,16 @@ class Deeds:
         return {}
 
     def press(self, asked: Asked) -> Done:
-        """Press a button as it stands there now."""
+        """Press the button that the person saw, as Telegram's apps do: by its data.
+
+        The message may have been edited since; what that means is for the bot to tell.
+        """
         person, chat = self._who_and_where(asked)
         message = self._message(chat, asked.get("message"))
-        row, col = _whole(asked, "row"), _whole(asked, "col")
-        keyboard = message.inline_keyboard
-        button = keyboard[row][col] if row < len(keyboard) and col < len(keyboard[row]) else {}
-        if "callback_data" not in button:
-            raise DeedError("This button is not there any more.")
-        return {"callback_id": self._tg.press_data(person, message, button["callback_data"])}
+        data = _text(asked, "data")
+        if not 1 <= len(data.encode()) <= DATA_BYTES:
+            raise DeedError("This button tells the bot nothing.")
+        return {"callback_id": self._tg.press_data(person, message, data)}
 
     def forward(self, asked: Asked) -> Done:
         """Forward a message to a chat."""
@@ -113,7 +119,10 @@ class Deeds:
     def start(self, asked: Asked) -> Done:
         """Follow a deep link into the private chat with the bot."""
         person = self._person(asked.get("person"))
-        return _sent(self._tg.start(person, _text(asked, "payload")))
+        payload = _text(asked, "payload")
+        if not _PAYLOAD.fullmatch(payload):
+            raise DeedError("A deep link has up to 64 letters, digits, _ and - behind start=.")
+        return _sent(self._tg.start(person, payload))
 
     def upload(self, asked: Asked, content: bytes) -> Done:
         """Send a file, as a photo if `as` says so."""
@@ -177,13 +186,6 @@ def _text(asked: Asked, name: str, default: str | None = None) -> str:
     value = asked.get(name, default)
     if not isinstance(value, str):
         raise DeedError(f"{name} is a text.")
-    return value
-
-
-def _whole(asked: Asked, name: str) -> int:
-    value = asked.get(name)
-    if type(value) is not int or value < 0:
-        raise DeedError(f"{name} is a whole number.")
     return value
 
 

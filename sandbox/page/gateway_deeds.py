@@ -16,7 +16,7 @@ _LAUNCHES: tuple[Wire, ...] = ("post",)
 
 # What the panel calls its faults, beside the names of `sandbox.bitel.faults`.
 _PANEL: dict[str, tuple[str, dict[str, Any], tuple[Wire, ...]]] = {
-    "unauthorized": ("raw", {"status": 401}, WIRES),
+    "unauthorized": ("raw", {"status": 401}, ("post",)),
     "refuse": ("refusal", {}, _LAUNCHES),
     "bad_gateway": ("html", {"status": 502}, _LAUNCHES),
 }

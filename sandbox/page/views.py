@@ -9,7 +9,6 @@ from sandbox.telegram import Chat
 
 Json = dict[str, Any]
 Key = tuple[str | int, ...]
-TYPING_LASTS = 5.0  # seconds, https://core.telegram.org/bots/api#sendchataction
 
 
 def patch(stage: Stage, after: int | None) -> tuple[Json, int]:
@@ -67,7 +66,7 @@ def gateway(stage: Stage) -> Json:
     return {
         "speed": bitel.speed,
         "answer_rate": bitel.answer_rate,
-        "fault": bitel.plans["post"].shown or bitel.plans["poll"].shown,
+        "fault": bitel.plans["post"].shown,
         "events": {"available": bitel.events_url is not None, "on": bitel.events_on},
         "outage": bitel.outage,
         "totals": {"requests": bitel.ledger.count, **bitel.book.totals()},
@@ -116,17 +115,10 @@ def _answer(stage: Stage, callback_id: str) -> Json | None:
     return None
 
 
-def _typing(stage: Stage, chat_id: int) -> Json | None:
-    """Return what the bot is seen doing in a chat, unless that is over."""
-    world = stage.tg.world
-    over = world.clock() - TYPING_LASTS
-    for call in reversed(world.calls):
-        if call.at < over:
-            return None
-        if call.method.lower() == "sendchataction" and call.params.get("chat_id") == chat_id:
-            until = call.at + TYPING_LASTS
-            return {"chat": chat_id, "action": call.params["action"], "until": until}
-    return None
+def _typing(stage: Stage, chat_id: int) -> Json:
+    """Return what the bot is seen doing in a chat, and until when; nothing ends it."""
+    action, until = stage.tg.world.chats[chat_id].busy or (None, 0.0)
+    return {"chat": chat_id, "action": action, "until": until}
 
 
 def _request(stage: Stage, slot: int) -> Json | None:
@@ -143,7 +135,7 @@ def _call(stage: Stage, call_id: str) -> Json | None:
     return {
         "id": call.id,
         "number": call.number,
-        "batch": call.batch,
+        "request": call.request,
         "phase": phase.name,
         "outcome": progress.status if ended else None,
         "sec": progress.bill_sec,

@@ -9,6 +9,9 @@ under a key, with the revision of its latest change:
     ("pins", chat_id)                  the pinned messages of a chat
     ("menus",)                         the command lists, the bot's names or its menu button
     ("chats",)                         the people, the chats and who is in them
+
+The page keeps the gateway's changes here as well, so that one revision orders everything:
+("request", slot), ("call", id), ("gateway",) and ("bot",).
 """
 
 from collections.abc import Callable

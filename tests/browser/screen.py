@@ -132,7 +132,7 @@ class Screen:
     @property
     def toast(self) -> Locator:
         """The newest of the short answers that go away by themselves."""
-        return self.page.locator("[role=status].toast").last
+        return self.page.locator("[role=status] .toast").last
 
     @property
     def alert(self) -> Locator:
@@ -161,7 +161,7 @@ class Screen:
         return self.page.locator("#panel .request")
 
     async def next_meets(self, fault: str) -> None:
-        """Let the next launch meet this fault, by its label in the panel."""
+        """Let the next request meet this fault, by its label in the panel."""
         await self.page.locator("#fault").select_option(label=fault)
         await self.page.locator("#fault-go").click()
 

@@ -2,7 +2,7 @@
 
 import re
 
-from playwright.async_api import expect
+from playwright.async_api import Route, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.demo import Demo
@@ -59,6 +59,46 @@ async def test_what_is_sent_without_a_connection_arrives_once(demo: Demo, screen
     await expect(screen.page.locator(".message.pending")).to_have_count(0)
     await expect(screen.own).to_have_count(1)
     assert demo.bitel.posts == 1
+
+
+async def test_a_launch_whose_answer_is_lost_is_made_once(demo: Demo, screen: Screen) -> None:
+    """The server has done it, the page did not hear so and tells it again: it is done once."""
+    screen.watch.expect(r"ERR_CONNECTION_RESET")
+    told: list[str] = []
+
+    async def lose(route: Route) -> None:
+        told.append(route.request.post_data or "")
+        if len(told) == 1:
+            await route.fetch()
+            await route.abort("connectionreset")
+        else:
+            await route.continue_()
+
+    await screen.page.route("**/act/send", lose)
+    await screen.say(demo.call(2))
+    await expect(screen.message("All 2 numbers are at the gateway")).to_be_visible()
+    await expect(screen.page.locator(".message.pending")).to_have_count(0)
+    assert told == [told[0]] * 2
+    await expect(screen.own).to_have_count(1)
+    assert demo.bitel.posts == 1
+
+
+async def test_what_is_on_its_way_stays_where_it_was_sent(demo: Demo, screen: Screen) -> None:
+    """Sent without a connection: it waits in its own chat, in order, and in no other."""
+    screen.watch.expect(REFUSED)
+    demo.door.shut()
+    await expect(screen.offline).to_be_visible()
+    await screen.say("/id")
+    await screen.say("/help")
+    pending = screen.page.locator(".message.pending")
+    await expect(pending).to_have_count(2)
+    await screen.visit(demo.group.id)
+    await expect(pending).to_have_count(0)
+    await screen.visit(demo.admin.id)
+    await expect(pending).to_have_count(2)
+    await demo.door.open()
+    await expect(pending).to_have_count(0)
+    await expect(screen.own).to_have_text([re.compile("/id"), re.compile("/help")])
 
 
 async def test_a_page_that_is_loaded_anew_shows_the_same(demo: Demo, screen: Screen) -> None:

@@ -183,7 +183,9 @@ async def test_the_whole_story_by_keyboard_alone(demo: Demo, screen: Screen) -> 
     await keyboard.press("ArrowDown")
     await keyboard.press("Tab")
     await keyboard.press("Enter")
-    await expect(screen.messages.last).not_to_have_class("own")
+    await expect(screen.own).to_have_count(2)
+    await expect(screen.messages.last).to_contain_text("All 21 numbers are at the gateway")
+    await expect(screen.messages.last).not_to_contain_class("own")
     assert demo.bitel.posts == 1
 
 

@@ -193,7 +193,10 @@ async def test_links_and_copies_below_a_message(demo: Demo, open_screen: Opener)
         {"text": "danger", "callback_data": "x", "style": "danger"},
     ]
     keys = {"inline_keyboard": [row]}
-    await demo.as_the_bot("sendMessage", chat_id=demo.admin.id, text="keys", reply_markup=keys)
+    sent = await demo.as_the_bot(
+        "sendMessage", chat_id=demo.admin.id, text="keys", reply_markup=keys
+    )
+    message_id = sent["result"]["message_id"]
     message = screen.message("keys")
     async with screen.page.context.expect_page() as opening:
         await screen.press(message, "open")
@@ -203,13 +206,20 @@ async def test_links_and_copies_below_a_message(demo: Demo, open_screen: Opener)
     await expect(screen.toast).to_have_text("Copied")
     assert await screen.page.evaluate("navigator.clipboard.readText()") == "0912 000 0001"
     await expect(screen.key(message, "danger")).to_contain_class("danger")
+    row[1] = {"text": "copy", "copy_text": {"text": "0912 000 0002"}}
+    at = {"chat_id": demo.admin.id, "message_id": message_id}
+    await demo.as_the_bot("editMessageReplyMarkup", **at, reply_markup=keys)
+    await demo.tg.wait_for(lambda: demo.tg.edits(demo.tg.last(demo.admin)))
+    await expect(message).to_contain_text("edited")
+    await screen.press(message, "copy")
+    assert await screen.page.evaluate("navigator.clipboard.readText()") == "0912 000 0002"
 
 
 async def test_a_file_over_20_mb_is_refused_in_words(screen: Screen, tmp_path: Path) -> None:
     """It is not uploaded, and the chat stays as it is."""
     path = tmp_path / "big.bin"
     with path.open("wb") as file:
-        file.truncate(21 * 1024 * 1024)
+        file.truncate(20_000_001)
     async with screen.page.expect_file_chooser() as choosing:
         await screen.attach("File")
     await (await choosing.value).set_files(path)

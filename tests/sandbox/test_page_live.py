@@ -131,8 +131,7 @@ async def test_everything_that_changes_is_told() -> None:
                 person=r.sara.id,
                 chat=r.sara.id,
                 message=board["message_id"],
-                row=0,
-                col=0,
+                data="go:1",
             )
             await bot(
                 "answerCallbackQuery",
@@ -166,7 +165,7 @@ async def test_everything_that_changes_is_told() -> None:
             "rev": phone["rev"],
             "id": call.id,
             "number": "09120000000",
-            "batch": 1,
+            "request": 1,
             "phase": "queued",
             "outcome": None,
             "sec": 0,
@@ -180,12 +179,15 @@ async def test_everything_that_changes_is_told() -> None:
         assert same(known, known_of(stage))
 
 
-async def test_old_typing_is_over() -> None:
-    """What the bot was seen doing some seconds ago is not told any more."""
+async def test_typing_ends_with_the_answer() -> None:
+    """What the bot was seen doing in a chat is over when its message is there."""
     async with page() as r:
         world = r.stage.tg.world
         world.journal.touch("typing", r.sara.id)
-        assert "typing" not in views.patch(r.stage, 0)[0]
+        told = views.patch(r.stage, 0)[0]["typing"]
+        assert [(one["chat"], one["action"], one["until"]) for one in told] == [
+            (r.sara.id, None, 0.0)
+        ]
 
 
 class Life:

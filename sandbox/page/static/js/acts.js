@@ -1,7 +1,13 @@
-// What a person does, told to the server. A deed that the server did not answer is told again under
-// the same name, and the server does it once.
+// What a person does, told to the server: one thing after the other, in the order it was done.
+// A deed that the server did not answer is told again under the same name, and the server does it
+// once. One that an earlier run of the server may have done is refused, not repeated.
+
+import { state } from "./store.js";
 
 const RETRY = 1200;
+const UPLOAD_TRIES = 5;
+
+let last = Promise.resolve();
 
 /** A refusal in the server's words. */
 export class Refused extends Error {}
@@ -12,24 +18,35 @@ export class Refused extends Error {}
  * @param {Record<string, any>} asked
  */
 export function act(deed, asked) {
-  const body = JSON.stringify({ ...asked, once: crypto.randomUUID() });
-  return insist(`/act/${deed}`, { method: "POST", headers: { "content-type": "application/json" }, body });
+  const body = JSON.stringify({ ...asked, run: state.run, once: crypto.randomUUID() });
+  const request = { method: "POST", headers: { "content-type": "application/json" }, body };
+  return inTurn(() => insist(`/act/${deed}`, request, Infinity));
 }
 
 /** Upload a file; `asked` goes into the address. */
 export function upload(file, asked) {
-  const given = Object.entries({ ...asked, name: file.name || "file", once: crypto.randomUUID() });
+  const once = crypto.randomUUID();
+  const given = Object.entries({ ...asked, name: file.name || "file", run: state.run, once });
   const query = new URLSearchParams(given.filter(([, value]) => value !== undefined && value !== null));
   const headers = { "content-type": file.type || "application/octet-stream" };
-  return insist(`/act/upload?${query}`, { method: "POST", headers, body: file });
+  return inTurn(() => insist(`/act/upload?${query}`, { method: "POST", headers, body: file }, UPLOAD_TRIES));
 }
 
-async function insist(url, request) {
-  for (;;) {
+/** Wait for what was done before; whether that was refused does not matter here. */
+function inTurn(deed) {
+  const done = last.then(deed);
+  last = done.catch(() => {});
+  return done;
+}
+
+/** A file that has gone from the disk looks like a lost connection: so uploads give up. */
+async function insist(url, request, tries) {
+  for (let tried = 1; ; tried += 1) {
     let response;
     try {
       response = await fetch(url, request);
     } catch {
+      if (tried >= tries) throw new Refused("The file could not be sent. Is it still there?");
       await new Promise((done) => setTimeout(done, RETRY));
       continue;
     }

@@ -4,7 +4,7 @@ import { makeChat } from "./chat.js";
 import { makeComposer } from "./composer.js";
 import { toast } from "./dialogs.js";
 import { act } from "./acts.js";
-import { byId, el, setZone, show } from "./dom.js";
+import { byId, el, setZone, show, write } from "./dom.js";
 import { drawReplyKeys, foldReplyKeys } from "./keyboard.js";
 import { follow } from "./live.js";
 import { startPanel } from "./panel.js";
@@ -30,6 +30,7 @@ let deepLink = new URLSearchParams(location.search).get("start");
 
 /** Follow a link to the bot inside the page; true if it was one. */
 function openLink(url) {
+  if (!URL.canParse(url)) return false;
   const { host, pathname, searchParams } = new URL(url);
   const name = pathname.slice(1).toLowerCase();
   if (!["t.me", "telegram.me"].includes(host) || name !== (state.cast.bot.username ?? "").toLowerCase()) return false;
@@ -120,13 +121,13 @@ listen((patch) => {
     return;
   }
   chat.update(patch);
-  if (patch.messages || patch.menus || patch.bot) settle();
+  if (patch.messages || patch.menus || patch.bot || patch.cast) settle();
 });
 startPanel();
 
 let offline = 0;
 follow((online) => {
   clearTimeout(offline);
-  if (online) show(byId("offline"), false);
-  else offline = setTimeout(() => show(byId("offline"), true), OFFLINE_AFTER);
+  if (online) write(byId("offline"), "");
+  else offline = setTimeout(() => write(byId("offline"), "Connection lost. Trying again…"), OFFLINE_AFTER);
 });

@@ -2,7 +2,10 @@
 
 import { openMenu } from "./dialogs.js";
 import { byId, el, icon, show, write } from "./dom.js";
-import { dayLine, gist, heading, messageElement, tint } from "./message.js";
+import { makeFinder } from "./finding.js";
+import { forcesReply } from "./keyboard.js";
+import { dayLine, gist, heading, messageElement, silence, tint } from "./message.js";
+import { arrived, drawPending, sending } from "./pending.js";
 import { markRead, messagesIn, places, seat, standsIn } from "./session.js";
 import { state } from "./store.js";
 import { copy } from "./text.js";
@@ -15,8 +18,7 @@ const FLASH = 1500;
 export function makeChat({ taps }) {
   const log = byId("log");
   const scroller = byId("scroller");
-  const drawn = new Map(); // message id -> {element, rev}
-  const pending = new Map(); // element -> ids that it waits for, null while the server has not answered
+  const drawn = new Map(); // message id -> {element, rev, item}
   let place = null;
   let composer = null;
   let atEnd = true;
@@ -35,7 +37,7 @@ export function makeChat({ taps }) {
   function open() {
     place = places().find((one) => one.chat === seat.chat && one.thread === seat.thread);
     drawn.clear();
-    pending.clear();
+    silence();
     log.replaceChildren();
     if (!place) return;
     log.setAttribute("aria-live", "off");
@@ -44,6 +46,7 @@ export function makeChat({ taps }) {
       append(item, previous);
       previous = item;
     }
+    drawPending(log);
     head();
     toEnd();
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
@@ -97,9 +100,10 @@ export function makeChat({ taps }) {
       else if (standsIn(item, place)) {
         insert(item);
         if (item.message.from?.id !== seat.person) fresh += 1;
+        if (forcesReply(item)) composer.reply(item);
       }
-      settle(id);
     }
+    for (const { chat, id } of patch.messages ?? []) arrived(chat, id);
     head();
     if (wasAtEnd) toEnd(items.length > 0);
     else if (fresh) {
@@ -122,7 +126,7 @@ export function makeChat({ taps }) {
     [...element.querySelectorAll("blockquote.expandable.collapsed .unfold")].forEach((button, index) => {
       if (opened[index]) button.click();
     });
-    keepKeys(known.element, element);
+    keepKeys(known, element, item);
     known.element.replaceWith(element);
     drawn.set(item.id, { element, rev: item.rev, item });
     if (focused) follow(element, focused)?.focus({ preventScroll: true });
@@ -140,43 +144,12 @@ export function makeChat({ taps }) {
     const later = [...drawn.keys()].filter((id) => id > item.id);
     if (!later.length) {
       append(item, previous);
-      for (const element of pending.keys()) log.append(element);
+      drawPending(log);
       return;
     }
     const element = messageElement(item, context(previous));
     drawn.set(item.id, { element, rev: item.rev, item });
     drawn.get(Math.min(...later)).element.before(element);
-  }
-
-  // Messages on their way
-
-  /** Show a text as being sent until the server has it. */
-  async function sending(text, deed) {
-    const element = el("article", { class: "message own pending", "aria-label": "Being sent" }, el("div", { class: "column" }, el("div", { class: "beside" }, el("div", { class: "bubble" }, el("div", { class: "text", dir: "auto" }, text), el("p", { class: "meta" }, el("span", { "aria-hidden": "true" }, "🕓"))))));
-    const timer = setTimeout(() => {
-      log.append(element);
-      toEnd();
-    }, 150); // on a quick line nobody sees it
-    pending.set(element, null);
-    try {
-      const { messages } = await deed;
-      pending.set(element, new Set(messages));
-      for (const id of messages) if (state.messages.get(seat.chat)?.has(id)) settle(id);
-    } catch (error) {
-      pending.delete(element);
-      throw error;
-    } finally {
-      clearTimeout(timer);
-      if (!pending.has(element)) element.remove();
-    }
-  }
-
-  function settle(id) {
-    for (const [element, ids] of pending) {
-      if (!ids?.delete(id) || ids.size) continue;
-      pending.delete(element);
-      element.remove();
-    }
   }
 
   // Scrolling
@@ -229,38 +202,15 @@ export function makeChat({ taps }) {
     setTimeout(() => known.element.classList.remove("flash"), FLASH);
   }
 
-  // Finding a hashtag
-
-  let found = [];
-  let at = 0;
-
-  function find(word) {
-    found = [...drawn.values()].filter(({ item }) => (item.message.text ?? item.message.caption ?? "").includes(word)).map(({ item }) => item.id);
-    at = found.length - 1;
-    show(byId("found"), true);
-    step(0, word);
-  }
-
-  function step(by, word) {
-    at = (at + by + found.length) % Math.max(1, found.length);
-    if (word) byId("found").dataset.word = word;
-    write(byId("found-text"), `${byId("found").dataset.word}: ${found.length ? at + 1 : 0} of ${found.length}`);
-    if (found.length) jump(found[at]);
-  }
-
-  byId("found-prev").addEventListener("click", () => step(-1));
-  byId("found-next").addEventListener("click", () => step(1));
-  byId("found-end").addEventListener("click", () => show(byId("found"), false));
-
   // The menu of a message
 
   function menu(item, opener, point) {
-    const own = item.message.from?.id === seat.person;
+    const own = item.message.from?.id === seat.person && !item.message.forward_origin;
     const text = item.message.text ?? item.message.caption;
     const entry = (label, name, deed) => el("button", { type: "button", role: "menuitem", onclick: deed }, icon(name), label);
     byId("message-menu").replaceChildren(
       entry("Reply", "reply", () => composer.reply(item)),
-      ...(own && item.message.text && !item.message.forward_origin ? [entry("Edit", "edit", () => composer.edit(item))] : []),
+      ...(own && text ? [entry("Edit", "edit", () => composer.edit(item))] : []),
       entry("Forward", "forward", () => composer.forward(item)),
       ...(text ? [entry("Copy text", "copy", () => copy(text))] : []),
     );
@@ -288,8 +238,15 @@ export function makeChat({ taps }) {
   return {
     open,
     update,
-    sending,
-    find,
+    sending: (text, deed) =>
+      sending(text, deed, () => {
+        drawPending(log);
+        toEnd();
+      }),
+    find: makeFinder(
+      () => [...drawn.values()].map(({ item }) => ({ id: item.id, text: item.message.text ?? item.message.caption ?? "" })),
+      jump,
+    ),
     place: () => place,
     useComposer(made) {
       composer = made;
@@ -298,9 +255,10 @@ export function makeChat({ taps }) {
 }
 
 /** A keyboard that did not change stays, so that no click on it is lost. */
-function keepKeys(old, fresh) {
-  const [before, after] = [old, fresh].map((element) => element.querySelector(".keys"));
-  if (before && after && before.innerHTML === after.innerHTML) after.replaceWith(before);
+function keepKeys(known, fresh, item) {
+  const same = JSON.stringify(known.item.message.reply_markup) === JSON.stringify(item.message.reply_markup);
+  const [before, after] = [known.element, fresh].map((element) => element.querySelector(".keys"));
+  if (same && before && after) after.replaceWith(before);
 }
 
 /** Where an element stands below another, so that its successor can be found. */

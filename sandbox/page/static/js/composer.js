@@ -7,7 +7,7 @@ import { gist, sender } from "./message.js";
 import { person, state } from "./store.js";
 import { places, seat } from "./session.js";
 
-const UPLOAD_LIMIT = 20 * 1024 * 1024;
+const UPLOAD_LIMIT = 20_000_000;
 const TALLEST = 180;
 const touch = matchMedia("(pointer: coarse)");
 
@@ -17,6 +17,7 @@ export function makeComposer({ onSend }) {
   const list = byId("commands");
   let context = null; // {kind: "reply" | "edit", item}
   let option = -1;
+  let placeholder = "Message";
 
   function fit() {
     box.style.height = "auto";
@@ -26,11 +27,12 @@ export function makeComposer({ onSend }) {
   function setContext(kind, item) {
     context = item ? { kind, item } : null;
     show(byId("context"), context !== null);
+    box.placeholder = context?.item.markup?.input_field_placeholder || placeholder;
     if (!context) return;
     byId("context-icon").setAttribute("href", kind === "edit" ? "#i-edit" : "#i-reply");
     write(byId("context-title"), kind === "edit" ? "Edit message" : `Reply to ${sender(item.message)}`);
     write(byId("context-text"), gist(item.message));
-    if (kind === "edit") box.value = item.message.text ?? "";
+    if (kind === "edit") box.value = item.message.text ?? item.message.caption ?? "";
     fit();
     box.focus();
   }
@@ -41,17 +43,27 @@ export function makeComposer({ onSend }) {
     const text = box.value;
     if (!text.trim()) return;
     const { kind, item } = context ?? {};
+    const from = { ...place() };
     box.value = "";
     setContext(null);
     complete();
     fit();
     try {
       if (kind === "edit") await act("edit", { person: seat.person, chat: item.chat, message: item.id, text });
-      else await onSend(text, act("send", { ...place(), text, reply_to: item?.id }));
+      else await onSend(text, act("send", { ...from, text, reply_to: item?.id }));
     } catch (error) {
       toast(error.message);
-      if (!box.value) box.value = text;
+      giveBack(from, text, kind, item);
     }
+  }
+
+  /** What was refused stands in the box again: an edit as an edit, and for nobody else. */
+  function giveBack(from, text, kind, item) {
+    const moved = Object.entries(place()).some(([name, value]) => from[name] !== value);
+    if (moved || box.value || context) return;
+    if (item) setContext(kind, item);
+    box.value = text;
+    fit();
   }
 
   /** Send a text as it stands, as a tap on a command does. */
@@ -158,6 +170,13 @@ export function makeComposer({ onSend }) {
 
   const picker = byId("file");
   byId("attach").addEventListener("click", () => openMenu(byId("attach-menu"), byId("attach")));
+
+  /** What is attached answers the message that is being replied to. */
+  function attached() {
+    const replied = context?.kind === "reply" ? context.item.id : undefined;
+    if (replied !== undefined) setContext(null);
+    return { ...place(), reply_to: replied };
+  }
   byId("attach-menu").addEventListener("click", (event) => attach(event.target.closest("[data-attach]")?.dataset.attach));
   picker.addEventListener("change", () => {
     for (const file of picker.files) sendFile(file, picker.dataset.as);
@@ -174,8 +193,8 @@ export function makeComposer({ onSend }) {
         const own = { label: `${person(seat.person).name} (you)`, value: seat.person };
         const others = state.cast.people.filter((one) => one.id !== seat.person).map((one) => ({ label: one.name, value: one.id }));
         const of = await choose("Whose contact card?", [own, ...others]);
-        if (of !== null) await act("contact", { ...place(), of });
-      } else if (kind === "voice") await act("voice", place());
+        if (of !== null) await act("contact", { ...attached(), of });
+      } else if (kind === "voice") await act("voice", attached());
     } catch (error) {
       toast(error.message);
     }
@@ -186,13 +205,15 @@ export function makeComposer({ onSend }) {
       toast(`${file.name} is larger than 20 MB, which is the most a bot can read. It was not sent.`);
       return;
     }
-    const caption = box.value.trim();
-    box.value = "";
+    const caption = context?.kind === "edit" ? "" : box.value;
+    const from = { ...place() };
+    if (caption) box.value = "";
     fit();
     try {
-      await upload(file, { ...place(), caption: caption || null, as: as || null });
+      await upload(file, { ...attached(), caption: caption.trim() || null, as: as || null });
     } catch (error) {
       toast(error.message);
+      giveBack(from, caption);
     }
   }
 
@@ -236,7 +257,8 @@ export function makeComposer({ onSend }) {
       fit();
     },
     setPlaceholder(text) {
-      box.placeholder = text || "Message";
+      placeholder = text || "Message";
+      if (!context) box.placeholder = placeholder;
     },
     focus: () => box.focus(),
   };

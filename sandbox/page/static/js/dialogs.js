@@ -6,7 +6,7 @@ const TOAST_FOR = 3500;
 
 /** A sentence that goes away by itself. */
 export function toast(text) {
-  const shown = el("p", { class: "toast", role: "status", dir: "auto" }, text);
+  const shown = el("p", { class: "toast", dir: "auto" }, text);
   byId("toasts").append(shown);
   setTimeout(() => shown.classList.add("leaving"), TOAST_FOR);
   setTimeout(() => shown.remove(), TOAST_FOR + 300);
@@ -53,7 +53,9 @@ let closing = null;
  * @param {{x: number, y: number}} [point]
  */
 export function openMenu(menu, opener, point) {
+  const again = !menu.hidden && !point;
   closing?.();
+  if (again) return null; // a second tap on its button closes it
   menu.hidden = false;
   opener.setAttribute("aria-expanded", "true");
   if (point) place(menu, point);

@@ -15,15 +15,16 @@ const STYLES = new Set(["primary", "success", "danger"]);
 const waiting = new Map();
 /** What was answered before the press itself had returned. */
 const early = new Map();
-/** `chat:message:row:col` of buttons that wait, so that a message drawn anew still shows it. */
+/** `chat message data` of buttons that wait, so that a message drawn anew still shows it. */
 const pressed = new Set();
 
 listen((patch) => {
   for (const answer of patch.answers ?? []) {
     const end = waiting.get(answer.id);
     if (end) end(answer);
-    else early.set(answer.id, answer);
+    else if (pressed.size) early.set(answer.id, answer);
   }
+  if (!pressed.size) early.clear();
 });
 
 /** The keyboard under a message, or null. */
@@ -31,25 +32,24 @@ export function inlineKeyboard(item, context) {
   const rows = item.message.reply_markup?.inline_keyboard;
   if (!rows?.length) return null;
   const made = el("div", { class: "keys", role: "group", "aria-label": "Buttons of this message" });
-  rows.forEach((row, rowIndex) => {
-    const line = el("div", { class: "row" });
-    row.forEach((button, column) => line.append(key(item, button, rowIndex, column, context)));
-    made.append(line);
-  });
+  for (const row of rows) {
+    made.append(el("div", { class: "row" }, ...row.map((button) => key(item, button, context))));
+  }
   return made;
 }
 
-function key(item, button, row, column, context) {
+function key(item, button, context) {
   const style = STYLES.has(button.style) ? button.style : "";
-  const name = `${item.chat}:${item.id}:${row}:${column}`;
-  const made = el("button", { type: "button", class: `key ${style}`.trim(), dir: "auto" }, el("span", {}, button.text));
+  const data = button.callback_data;
+  const name = `${item.chat} ${item.id} ${data}`;
+  const made = el("button", { type: "button", class: `key ${style}`.trim(), dir: "auto", "data-press": data === undefined ? null : name }, el("span", {}, button.text));
   if (button.url) made.append(icon("link"));
   if (button.copy_text) made.append(icon("copy"));
   if (pressed.has(name)) wait(made, true);
   made.addEventListener("click", () => {
     if (button.url) return void (context.taps.link(button.url) || window.open(button.url, "_blank", "noopener"));
     if (button.copy_text) return void copy(button.copy_text.text);
-    if (button.callback_data !== undefined) return void press(item, row, column, name);
+    if (data !== undefined) return void press(item, data, name);
     return toast("The demo does not know this kind of button.");
   });
   return made;
@@ -60,25 +60,19 @@ function wait(button, on) {
   button.setAttribute("aria-busy", String(on));
 }
 
-/** The button as it is drawn now; the message may have been edited since. */
-function drawn(name) {
-  const [chatId, id, row, column] = name.split(":");
-  const message = document.querySelector(`.message[data-chat="${chatId}"][data-id="${id}"]`);
-  return message?.querySelectorAll(".keys .row")[row]?.children[column] ?? null;
-}
-
-async function press(item, row, column, name) {
+async function press(item, data, name) {
   if (pressed.has(name)) return;
   const turn = (on) => {
     if (on) pressed.add(name);
     else pressed.delete(name);
-    const button = drawn(name);
+    // As it is drawn now: the message may have been edited since.
+    const button = document.querySelector(`.key[data-press="${CSS.escape(name)}"]`);
     if (button) wait(button, on);
   };
   turn(true);
   let id;
   try {
-    ({ callback_id: id } = await act("press", { person: seat.person, chat: item.chat, message: item.id, row, col: column }));
+    ({ callback_id: id } = await act("press", { person: seat.person, chat: item.chat, message: item.id, data }));
   } catch (error) {
     turn(false);
     toast(error.message);
@@ -101,16 +95,25 @@ async function press(item, row, column, name) {
 let folded = false;
 let usedOnce = null;
 
+/** Whether markup is for this person; a selective one is for the author of what is answered. */
+function isFor(item, personId) {
+  const { markup, message } = item;
+  return !markup.selective || message.reply_to_message?.from?.id === personId;
+}
+
 /** The bot's message whose reply markup holds in a place now, or null. */
 export function replyMarkup(place) {
   const messages = messagesIn(place);
   for (let index = messages.length - 1; index >= 0; index -= 1) {
-    const { markup } = messages[index];
-    if (!markup || markup.inline_keyboard) continue;
-    return markup.remove_keyboard ? null : messages[index];
+    const item = messages[index];
+    if (!item.markup || item.markup.inline_keyboard || !isFor(item, seat.person)) continue;
+    return item.markup.remove_keyboard ? null : item;
   }
   return null;
 }
+
+/** Whether a message asks this person for a reply: https://core.telegram.org/bots/api#forcereply */
+export const forcesReply = (item) => Boolean(item.markup?.force_reply) && isFor(item, seat.person);
 
 /** Draw the reply keyboard of a place. */
 export function drawReplyKeys(place, composer) {
@@ -150,7 +153,8 @@ async function tapped(item, button) {
       const chosen = await choose(button.text, people);
       if (chosen) await act("users", { ...place, users: [chosen] });
     } else {
-      await act("send", { ...place, text: button.text });
+      // In a group a tap is a reply: a bot with privacy mode would not see it otherwise.
+      await act("send", { ...place, text: button.text, reply_to: seat.chat === seat.person ? undefined : item.id });
     }
   } catch (error) {
     toast(error.message);

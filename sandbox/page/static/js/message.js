@@ -12,7 +12,7 @@ const TINTS = 5;
 /**
  * The element of a message.
  * @param {any} item as in the store
- * @param {any} context `{me, group, previous, taps, onMenu, onJump, onPress}`
+ * @param {any} context `{me, group, previous, taps, onMenu, onJump}`
  */
 export function messageElement(item, context) {
   const { message } = item;
@@ -139,6 +139,14 @@ function file(document) {
   );
 }
 
+const players = new Set();
+
+/** Stop every voice note that plays. */
+export function silence() {
+  for (const player of players) player.pause();
+  players.clear();
+}
+
 function voice(note) {
   const player = new Audio();
   const button = el("button", { type: "button", class: "play", "aria-label": "Play the voice note" }, icon("play"));
@@ -152,6 +160,7 @@ function voice(note) {
   player.addEventListener("play", () => turn(true));
   player.addEventListener("pause", () => turn(false));
   button.addEventListener("click", () => {
+    players.add(player);
     if (!player.src) player.src = `/files/${encodeURIComponent(note.file_id)}`;
     if (player.paused) player.play().catch(() => turn(false));
     else player.pause();

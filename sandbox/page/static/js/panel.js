@@ -60,7 +60,7 @@ function draw(patch) {
   if (patch.fresh) {
     groups.clear();
     phones.clear();
-    byId("batches").replaceChildren(el("p", { class: "empty" }, "They appear with the first launch."));
+    byId("phones").replaceChildren(el("p", { class: "empty" }, "They appear with the first launch."));
   }
   if (patch.fresh || patch.gateway) {
     drawControls();
@@ -74,7 +74,7 @@ function draw(patch) {
 
 /** Oldest launch first, so that the newest is drawn above it; in it by number. */
 function inOrder(calls) {
-  return [...calls].sort((a, b) => a.batch - b.batch || (a.number < b.number ? -1 : 1));
+  return [...calls].sort((a, b) => a.request - b.request || (a.number < b.number ? -1 : 1));
 }
 
 // Totals
@@ -115,12 +115,18 @@ function drawControls() {
   write(byId("speed-out"), `${Number(speed.toFixed(1))} ×`);
   set(byId("rate"), rate ?? DIGITS_DECIDE);
   write(byId("rate-out"), rateText(rate ?? DIGITS_DECIDE));
-  write(byId("fault-now"), fault ? `Waits for the next launch: ${fault.name}.` : "Nothing goes wrong.");
+  write(byId("fault-now"), fault ? `The next request meets: ${faultLabel(fault)}.` : "Nothing goes wrong.");
   byId("outage").checked = outage;
   byId("events").checked = Boolean(events.on);
   byId("events").disabled = !events.available;
   write(byId("events-hint"), events.available ? "" : "Events need a bot that listens for them.");
   document.body.classList.toggle("outage", outage);
+}
+
+/** A fault in the words of the list it was picked from. */
+function faultLabel(fault) {
+  const same = ({ value }) => Object.entries({ placed: true, ...value }).every(([name, one]) => (fault[name] ?? true) === one);
+  return (FAULTS.find(same) ?? FAULTS.find(({ value }) => value.name === fault.name))?.label ?? fault.name;
 }
 
 function set(input, value) {
@@ -130,7 +136,7 @@ function set(input, value) {
 // Phones
 
 function drawPhone(call) {
-  const group = groupOf(call.batch);
+  const group = groupOf(call);
   const known = phones.get(call.id);
   const [sign, word] = OUTCOMES[call.outcome] ?? ["", ""];
   const label = `${call.number} ${call.phase === "ended" ? word : PHASES[call.phase]}`;
@@ -149,18 +155,19 @@ function drawPhone(call) {
   return group;
 }
 
-function groupOf(batch) {
-  let group = groups.get(batch);
+/** The calls of one request stand together. */
+function groupOf({ request: serial, at }) {
+  let group = groups.get(serial);
   if (group) return group;
   const summary = el("span", { class: "quiet" });
   const grid = el("div", { class: "grid" });
-  const request = state.requests.get(batch);
-  const title = request?.voice ? `Voice ${request.voice.slice(0, 6)}…` : "Launch";
-  const element = el("section", { class: "batch" }, el("h4", {}, el("span", {}, title, " · ", hour(request?.at ?? Date.now() / 1000)), summary), grid);
+  const request = state.requests.get(serial);
+  const title = request?.voice ? `Voice ${request.voice.slice(0, 6)}…` : `Request ${serial}`;
+  const element = el("section", { class: "group" }, el("h4", {}, el("span", {}, title, " · ", hour(at)), summary), grid);
   group = { element, grid, summary, calls: [] };
-  groups.set(batch, group);
-  byId("batches").querySelector(".empty")?.remove();
-  byId("batches").prepend(element);
+  groups.set(serial, group);
+  byId("phones").querySelector(".empty")?.remove();
+  byId("phones").prepend(element);
   return group;
 }
 

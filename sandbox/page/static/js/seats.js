@@ -9,7 +9,7 @@ let drawn = "";
 /** Draw both switches, if anything in them has changed: a button that is replaced loses its click. */
 export function drawSeats() {
   const counts = state.cast.people.map((one) => places(one.id).map((place) => unread(one.id, place)));
-  const now = JSON.stringify([state.run, seat, counts]);
+  const now = JSON.stringify([state.run, state.cast.chats, seat, counts]);
   if (now === drawn) return;
   drawn = now;
   drawPeople();

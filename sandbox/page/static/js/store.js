@@ -1,6 +1,8 @@
 // What the page knows: the last state of everything, fed by patches in which each thing has a key.
 // A patch that comes twice changes nothing, and one that was missed comes again with the next.
 
+const KEPT_REQUESTS = 300;
+
 export const state = {
   run: null,
   rev: 0,
@@ -33,8 +35,11 @@ export function apply(patch) {
   for (const call of patch.calls ?? []) keep(state.calls, call);
   for (const request of patch.requests ?? []) keep(state.requests, { ...request, id: request.n });
   for (const typing of patch.typing ?? []) state.typing.set(typing.chat, typing);
-  for (const name of ["menus", "pins", "gateway", "bot"]) {
+  for (const name of ["cast", "menus", "pins", "gateway", "bot"]) {
     if (patch[name]) state[name] = patch[name];
+  }
+  for (const old of [...state.requests.keys()].sort((a, b) => a - b).slice(0, -KEPT_REQUESTS)) {
+    state.requests.delete(old);
   }
   for (const listener of listeners) listener(patch);
 }

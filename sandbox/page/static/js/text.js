@@ -7,6 +7,7 @@ import { toast } from "./dialogs.js";
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s" };
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
 const COLLAPSED_LINES = 3;
+const LINKS = new Set(["http:", "https:", "tg:", "mailto:"]);
 
 /**
  * The nodes of a text.
@@ -86,8 +87,10 @@ function inlineButton(attributes, deed) {
   return el("span", { role: "button", tabindex: 0, ...attributes, onclick: deed, onkeydown: keyed });
 }
 
+/** Only what leads somewhere harmless is a link; anything else stays words. */
 function link(url, taps) {
   const address = /^[a-z]+:/i.test(url) ? url : `http://${url}`;
+  if (!URL.canParse(address) || !LINKS.has(new URL(address).protocol)) return el("span");
   const open = (event) => {
     if (taps.link(address)) event.preventDefault();
   };
