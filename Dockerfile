@@ -20,9 +20,13 @@ COPY --from=build /opt/callboard /opt/callboard
 ENV PATH=/opt/callboard/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
-    DATABASE_PATH=/data/callboard.db
+    DATABASE_PATH=/data/callboard.db \
+    HTTP_PORT=8080
 USER 10001
 WORKDIR /data
 VOLUME /data
+# Well only if updates are heard and handled, and the record takes writes; else it says what is wrong.
+HEALTHCHECK --interval=30s --timeout=20s --start-period=60s --retries=3 \
+    CMD ["python", "-m", "bot.web.probe"]
 ENTRYPOINT ["callboard"]
 CMD ["run"]

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
+from bot.web.errors import PortError
 from storage.errors import (
     AlreadyRunningError,
     DatabaseBusyError,
@@ -34,6 +35,7 @@ _CANNOT_RUN: Final = (
     DatabaseBusyError,
     DatabaseUnusableError,
     DiskRefusesError,
+    PortError,
 )
 
 _GUIDE: Final = {
@@ -81,6 +83,34 @@ def check() -> None:
     for finding in findings:
         click.echo(str(finding))
     sys.exit(0 if all(finding.ok for finding in findings) else 1)
+
+
+@cli.command()
+@click.option("--since", required=True, metavar="DATE", help="The first day, as 2025-06-01 or 7d.")
+@click.option("--until", metavar="DATE", help="The last day; today by default.")
+@click.option(
+    "--format", "form", required=True, type=click.Choice(["csv", "xlsx", "json"]), help="Of file."
+)
+@click.option(
+    "--output", metavar="PATH", type=click.Path(path_type=Path, dir_okay=False), help="Where to."
+)
+def export(since: str, until: str | None, form: str, output: Path | None) -> None:
+    """Write every call of some days into a file, with all its fields."""
+    settings = read_settings()
+    from bot.calling.periods import Format  # noqa: PLC0415 -- see above
+    from bot.taking_out import export as take_out  # noqa: PLC0415 -- see above
+
+    take_out(settings, since=since, until=until, form=Format(form), output=output)
+
+
+@cli.command()
+@click.argument("path", type=click.Path(path_type=Path))
+def backup(path: Path) -> None:
+    """Copy the database to PATH, also while the bot runs."""
+    settings = read_settings()
+    from bot.taking_out import backup as take_out  # noqa: PLC0415 -- see above
+
+    take_out(settings, path)
 
 
 @cli.command()

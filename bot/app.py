@@ -1,81 +1,46 @@
 """The composition root: opens and closes everything, and wires it by constructor arguments."""
 
-import logging
 import os
+import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 
-from telegram import BotCommandScopeChat
-from telegram.error import TelegramError
 from telegram.ext import Application
 
-from bot.board import BoardKeeper
+from bot.boards.keeper import BoardKeeper
+from bot.boards.pace import Paces
+from bot.boards.reports import Reporter
 from bot.calling.decisions import Decisions
 from bot.calling.dialer import Dialer
+from bot.calling.events import Events
 from bot.calling.evidence import EvidenceDesk
 from bot.calling.launches import Defaults, Launches
+from bot.calling.ledger import Ledger
 from bot.calling.lookup import Lookup
 from bot.calling.numbers import NumberReader
 from bot.calling.pauses import Pauses
-from bot.calling.rights import Rights, Role
+from bot.calling.rights import Rights
 from bot.calling.signals import Signals
+from bot.calling.tracker import Tracker
+from bot.calling.tracking import Pace
+from bot.exports import Exports
 from bot.gateway.bitel import Bitel
-from bot.handlers import commands
-from bot.handlers.batch import BatchPresses
-from bot.handlers.call import CallCommand
-from bot.handlers.door import Door
-from bot.handlers.doubts import DoubtPresses
-from bot.handlers.drafts import DraftPresses
 from bot.handlers.parts import Parts
-from bot.handlers.plain_text import PlainText
-from bot.handlers.presses import Presses, press_table
-from bot.handlers.routing import (
-    AT_ONCE,
-    AnyApplication,
-    Apology,
-    SideBySide,
-    register,
-)
-from bot.handlers.start import StartCommands
-from bot.handlers.status import BatchesCommand, StatusCommand
-from bot.handlers.unpause import UnpauseCommand
+from bot.handlers.routing import AT_ONCE, AnyApplication, SideBySide
+from bot.health import Health
+from bot.hearing import Hearing
+from bot.house import House
 from bot.messenger import Messenger
 from bot.notices import Notices
 from bot.settings import Settings
 from bot.telegram_client import build_request
 from bot.texts.language import Language
+from bot.web.metrics import Metrics
+from bot.web.site import build_port
+from bot.wiring import wire_handlers
+from bot.workshop import Workshop
 from storage.database import Database, prepare_directory
 from storage.lock import ProcessLock
-
-log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class House:
-    """All that is open while the program runs; made by `open_house`."""
-
-    settings: Settings
-    database: Database
-    signals: Signals
-    application: AnyApplication
-    messenger: Messenger
-    pauses: Pauses
-    launches: Launches
-    decisions: Decisions
-    dialer: Dialer
-    desk: EvidenceDesk
-    keeper: BoardKeeper
-    notices: Notices
-    parts: Parts
-    language: Language
-
-    async def set_menu(self, menu: commands.Menu) -> None:
-        """Set one command menu; a person who never wrote to the bot has no chat to set it in."""
-        try:
-            await self.application.bot.set_my_commands(menu.commands, scope=menu.scope)
-        except TelegramError as error:
-            log.info("a command menu could not be set: %s", type(error).__name__)
 
 
 @asynccontextmanager
@@ -87,28 +52,71 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
     """
     async with AsyncExitStack() as stack:
         prepare_directory(settings.database_path)
-        stack.enter_context(ProcessLock(settings.database_path))
+        lock = stack.enter_context(ProcessLock(settings.database_path))
         database = await Database.open(settings.database_path)
         stack.push_async_callback(database.close)
+        workshop = Workshop()
+        stack.push_async_callback(workshop.close)
+        hearing = Hearing()
+        application = build_application(settings, hearing)
+        health = Health(application=application, hearing=hearing, database=database)
+        metrics = Metrics(database=database, inside=health.inside)
         gateway = await stack.enter_async_context(
             Bitel(
                 base_url=settings.bitel_api_url,
                 token=settings.bitel_token,
                 timeout=settings.bitel_timeout,
+                observe=metrics.observe,
             )
         )
-        yield _build(settings, database, gateway)
+        house = _build(
+            settings,
+            database,
+            gateway,
+            ledger=Ledger(lock),
+            application=application,
+            hearing=hearing,
+            health=health,
+            metrics=metrics,
+            workshop=workshop,
+        )
+        house.exports.sweep()
+        stack.push_async_callback(house.exports.close)
+        yield house
 
 
-def _build(settings: Settings, database: Database, gateway: Bitel) -> House:
+def _build(
+    settings: Settings,
+    database: Database,
+    gateway: Bitel,
+    *,
+    ledger: Ledger,
+    application: AnyApplication,
+    hearing: Hearing,
+    health: Health,
+    metrics: Metrics,
+    workshop: Workshop,
+) -> House:
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB's own switch for typed durations
     signals = Signals()
     reader = NumberReader(settings.region, settings.number_types)
     language = Language("en", settings.timezone)
-    pauses = Pauses(database=database, gateway=gateway, signals=signals)
-    application = build_application(settings)
+    pauses = Pauses(database=database, gateway=gateway, signals=signals, ledger=ledger)
+    pace = Pace(first=settings.poll_first, most=settings.poll_max, events=settings.events)
+    events = Events(
+        database=database, reader=reader, signals=signals, timeout=settings.bitel_timeout
+    )
     messenger = Messenger(application.bot)
     rights = Rights(settings.admins, settings.allowed)
+    paces = Paces(time.monotonic)
+    reporter = Reporter(
+        database=database,
+        messenger=messenger,
+        language=language,
+        signals=signals,
+        paces=paces,
+        workshop=workshop,
+    )
     house = House(
         settings=settings,
         database=database,
@@ -129,7 +137,13 @@ def _build(settings: Settings, database: Database, gateway: Bitel) -> House:
         ),
         decisions=Decisions(database=database, pauses=pauses, signals=signals),
         dialer=Dialer(
-            database=database, gateway=gateway, pauses=pauses, reader=reader, signals=signals
+            database=database,
+            gateway=gateway,
+            pauses=pauses,
+            reader=reader,
+            signals=signals,
+            pace=pace,
+            claimed=ledger.claimed,
         ),
         desk=EvidenceDesk(
             database=database,
@@ -137,10 +151,25 @@ def _build(settings: Settings, database: Database, gateway: Bitel) -> House:
             reader=reader,
             signals=signals,
             timeout=settings.bitel_timeout,
+            pace=pace,
         ),
+        tracker=Tracker(
+            database=database,
+            gateway=gateway,
+            signals=signals,
+            pace=pace,
+            rate=settings.poll_rate,
+        ),
+        ledger=ledger,
         keeper=BoardKeeper(
-            database=database, messenger=messenger, language=language, signals=signals
+            database=database,
+            messenger=messenger,
+            language=language,
+            signals=signals,
+            paces=paces,
+            reporter=reporter,
         ),
+        reporter=reporter,
         notices=Notices(
             database=database,
             pauses=pauses,
@@ -151,13 +180,19 @@ def _build(settings: Settings, database: Database, gateway: Bitel) -> House:
         ),
         parts=Parts(),
         language=language,
+        hearing=hearing,
+        health=health,
+        metrics=metrics,
+        workshop=workshop,
+        exports=Exports(workshop=Workshop(), database=settings.database_path, language=language),
+        port=build_port(settings, events=events, checks=health.checks, metrics=metrics),
     )
-    lookup = Lookup(database=database, gateway=gateway, reader=reader, signals=signals)
-    _wire(house, rights, reader, lookup)
+    lookup = Lookup(database=database, gateway=gateway, reader=reader, signals=signals, pace=pace)
+    wire_handlers(house, rights, reader, lookup)
     return house
 
 
-def build_application(settings: Settings) -> AnyApplication:
+def build_application(settings: Settings, hearing: Hearing) -> AnyApplication:
     """PTB's application for these settings, without any handler; nothing is started."""
     return (
         Application.builder()
@@ -165,63 +200,8 @@ def build_application(settings: Settings) -> AnyApplication:
         .base_url(f"{settings.telegram_api_url}/bot")
         .base_file_url(f"{settings.telegram_api_url}/file/bot")
         .request(build_request(settings))
-        .get_updates_request(build_request(settings))
+        .get_updates_request(build_request(settings, hearing))
         .concurrent_updates(SideBySide(AT_ONCE))
         .job_queue(None)
         .build()
-    )
-
-
-def _wire(house: House, rights: Rights, reader: NumberReader, lookup: Lookup) -> None:
-    """Make the handlers and give each update its own."""
-    messenger, launches, keeper = house.messenger, house.launches, house.keeper
-    door = Door(
-        rights=rights, messenger=messenger, database=house.database, language=house.language
-    )
-    drafts = DraftPresses(messenger=messenger, launches=launches, keeper=keeper)
-    doubts = DoubtPresses(
-        messenger=messenger, decisions=house.decisions, desk=house.desk, keeper=keeper
-    )
-    batch = BatchPresses(
-        messenger=messenger,
-        decisions=house.decisions,
-        launches=launches,
-        lookup=lookup,
-        drafts=drafts,
-        keeper=keeper,
-    )
-    unpause = UnpauseCommand(door=door, messenger=messenger, pauses=house.pauses)
-    call = CallCommand(
-        door=door,
-        messenger=messenger,
-        launches=launches,
-        reader=reader,
-        parts=house.parts,
-        drafts=drafts,
-    )
-
-    async def show_menu(user_id: int, role: Role) -> None:
-        await house.set_menu(commands.menu_for(role, BotCommandScopeChat(user_id), house.language))
-
-    start = StartCommands(
-        door=door, messenger=messenger, names=commands.names, show_menu=show_menu
-    )
-    table = press_table(drafts, batch, doubts, unpause)
-    register(
-        house.application,
-        commands={
-            "call": call.handle,
-            "status": StatusCommand(door=door, messenger=messenger, lookup=lookup).handle,
-            "batches": BatchesCommand(door=door, messenger=messenger, lookup=lookup).handle,
-            "unpause": unpause.handle,
-            "help": start.help,
-            "id": start.id,
-            "start": start.start,
-        },
-        unknown_command=start.unknown,
-        plain_text=PlainText(
-            door=door, messenger=messenger, parts=house.parts, doubts=doubts
-        ).handle,
-        presses=Presses(door=door, messenger=messenger, table=table).handle,
-        apology=Apology(door=door, messenger=messenger, language=house.language),
     )

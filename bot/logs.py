@@ -14,7 +14,7 @@ from typing import Final, TextIO
 from bot.redaction import Redactor, bot_token_secrets, proxy_secrets
 from bot.settings import Settings
 
-QUIET: Final = ("telegram", "httpx", "httpcore", "hpack", "asyncio")
+QUIET: Final = ("telegram", "httpx", "httpcore", "hpack", "asyncio", "uvicorn")
 """Loggers whose lower lines hold tokens or whole messages."""
 
 # What could break a line, move a terminal's cursor or turn the reading direction.
@@ -83,6 +83,7 @@ def secrets_of(settings: Settings) -> tuple[str, ...]:
         *bot_token_secrets(settings.telegram_token),
         settings.bitel_token,
         *proxy_secrets(settings.telegram_proxy),
+        *filter(None, (settings.bitel_webhook_secret,)),
     )
 
 

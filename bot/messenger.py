@@ -1,17 +1,12 @@
-"""Telegram out: cards become messages, and Telegram's refusals become errors of our own.
-
-MessengerError
-├── LaterError    flood control or no network: try again after `seconds`
-├── GoneError     the message that was to be edited is not there any more
-├── ClosedError   the chat refuses us for good: blocked, kicked, not found
-└── MovedError    the group became a supergroup with the id `chat_id`
-"""
+"""Telegram out: cards become messages; what Telegram refuses is told by `bot.refusals`."""
 
 import asyncio
 import logging
+import random
+import time
 from collections import deque
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from pathlib import Path
 from typing import TypeVar
 
 from markupsafe import Markup
@@ -25,19 +20,28 @@ from telegram import (
     ReplyParameters,
 )
 from telegram.constants import ParseMode
-from telegram.error import (
-    BadRequest,
-    ChatMigrated,
-    Conflict,
-    Forbidden,
-    InvalidToken,
-    NetworkError,
-    RetryAfter,
-    TelegramError,
-)
+from telegram.error import BadRequest, TelegramError
 
+from bot.refusals import (
+    ClosedError,
+    GoneError,
+    LaterError,
+    MessengerError,
+    MovedError,
+    translate,
+)
 from bot.texts.cards import TEXT_UNITS, Card, plain, too_long
 from storage.models import Place
+
+__all__ = [
+    "ClosedError",
+    "GoneError",
+    "LaterError",
+    "Messenger",
+    "MessengerError",
+    "MovedError",
+    "translate",
+]
 
 log = logging.getLogger(__name__)
 
@@ -45,57 +49,25 @@ R = TypeVar("R")
 
 ALERT_UNITS = 200  # UTF-16 code units in the answer to a press (Telegram)
 REMEMBERED = 1000  # presses of which we know whether they were answered
-ATTEMPTS = 5  # for an answer to a person's own command
-NETWORK_PAUSE = 1.0  # seconds
+INSIST = 60.0  # seconds within which an answer to a person's own command is tried again
 
-_GONE = ("message to edit not found", "message can't be edited", "message_id_invalid")
-_CLOSED = (
-    "chat not found",
-    "not enough rights",
-    "have no rights",
-    "user is deactivated",
-    "peer_id",
-)
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-
-
-class MessengerError(Exception):
-    """Telegram did not take what was sent."""
-
-
-class LaterError(MessengerError):
-    """Try again after `seconds`; `flood` if Telegram itself says so."""
-
-    def __init__(self, seconds: float, *, flood: bool) -> None:
-        super().__init__(f"again in {seconds:.0f} s")
-        self.seconds = seconds
-        self.flood = flood
-
-
-class GoneError(MessengerError):
-    """There is no such message to edit any more."""
-
-
-class ClosedError(MessengerError):
-    """The chat refuses us for good."""
-
-
-class MovedError(MessengerError):
-    """The group has become the supergroup `chat_id`."""
-
-    def __init__(self, chat_id: int) -> None:
-        super().__init__("the group became a supergroup")
-        self.chat_id = chat_id
 
 
 class Messenger:
     """Sends and edits cards; a text that Telegram cannot parse goes out without its markup."""
 
     def __init__(
-        self, bot: Bot, *, sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+        self,
+        bot: Bot,
+        *,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
         self._sleep = sleep
+        self._ticks = ticks
+        self._draws = random.Random()  # noqa: S311 -- spreads attempts, guards nothing
         self._answered: deque[str] = deque(maxlen=REMEMBERED)
 
     async def send(self, place: Place, card: Card, *, silent: bool = False) -> int:
@@ -151,18 +123,54 @@ class Messenger:
         await _with_plain_fallback(card, attempt)
 
     async def send_file(
-        self, place: Place, name: str, content: bytes, caption: Card, *, silent: bool = False
+        self,
+        place: Place,
+        name: str,
+        content: bytes | Path,
+        caption: Card,
+        *,
+        silent: bool = False,
     ) -> int:
-        """Send a file and return its message id.
+        """Send a file, which may lie on the disk, and return its message id.
 
         Raises:
             MessengerError: one of its kinds.
         """
 
         async def attempt(text: str, mode: str | None) -> Message:
+            if isinstance(content, Path):
+                with content.open("rb") as file:
+                    return await send(InputFile(file, name, read_file_handle=False), text, mode)
+            return await send(InputFile(content, filename=name), text, mode)
+
+        async def send(document: InputFile, text: str, mode: str | None) -> Message:
             return await self._bot.send_document(
                 place.chat_id,
-                InputFile(content, filename=name),
+                document,
+                caption=text,
+                parse_mode=mode,
+                message_thread_id=place.thread_id,
+                reply_parameters=_reply(place),
+                reply_markup=_keyboard(caption),
+                disable_notification=silent,
+            )
+
+        message = await _with_plain_fallback(caption, attempt)
+        return message.message_id
+
+    async def send_photo(
+        self, place: Place, png: bytes, caption: Card, *, silent: bool = False
+    ) -> int:
+        """Send a picture with a short caption and return the message id.
+
+        Raises:
+            MessengerError: one of its kinds.
+        """
+
+        async def attempt(text: str, mode: str | None) -> Message:
+            return await self._bot.send_photo(
+                place.chat_id,
+                InputFile(png, filename="chart.png"),
                 caption=text,
                 parse_mode=mode,
                 message_thread_id=place.thread_id,
@@ -198,23 +206,48 @@ class Messenger:
         return await self._insist(lambda: self.send(place, card))
 
     async def reply_file(
-        self, place: Place, name: str, content: bytes, caption: Card
+        self, place: Place, name: str, content: bytes | Path, caption: Card
     ) -> int | None:
         """The same with a file."""
         return await self._insist(lambda: self.send_file(place, name, content, caption))
 
+    async def reply_photo(self, place: Place, png: bytes, caption: Card) -> int | None:
+        """The same with a picture, silently: it comes behind an answer."""
+        return await self._insist(lambda: self.send_photo(place, png, caption, silent=True))
+
+    async def show(self, place: Place, message_id: int, card: Card) -> None:
+        """Let the message that a person pressed show a card; where it cannot, a new one does.
+
+        Waits where Telegram asks us to.
+        """
+
+        async def edited() -> int:
+            await self.edit(place.chat_id, message_id, card)
+            return message_id
+
+        if await self._insist(edited) is None:
+            await self.reply(place, card)
+
     async def _insist(self, send: Callable[[], Awaitable[int]]) -> int | None:
-        for attempt in range(1, ATTEMPTS + 1):
+        """Try again within a minute for as long as Telegram only asks us to wait."""
+        until, attempt = self._ticks() + INSIST, 0
+        while True:
+            attempt += 1
             try:
                 return await send()
             except LaterError as error:
-                if attempt < ATTEMPTS:
-                    await self._sleep(error.seconds)
+                left = until - self._ticks() - error.seconds
+                if left < 0:
+                    log.warning("an answer could not be sent in %d attempts", attempt)
+                    return None
+                # Answers that are refused together are told the same seconds, and would come
+                # back in step: only the first of them finds room each time. A random part pulls
+                # them apart, and grows, because more of them than it has seconds cannot fit.
+                apart = self._draws.uniform(0.0, attempt)
+                await self._sleep(error.seconds + min(apart, left))
             except MessengerError as error:
                 log.warning("an answer could not be sent: %s", error)
                 return None
-        log.warning("an answer could not be sent in %d attempts", ATTEMPTS)
-        return None
 
 
 def _shortened(text: str, units: int) -> str:
@@ -240,30 +273,6 @@ async def _with_plain_fallback(
             return await attempt(plain(card.text), None)
     except TelegramError as error:
         raise translate(error) from error
-
-
-def translate(error: TelegramError) -> MessengerError:
-    """Our own error for one of PTB's."""
-    text = error.message.lower()
-    match error:
-        case RetryAfter():
-            wait = error.retry_after
-            seconds = wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
-            return LaterError(seconds, flood=True)
-        case ChatMigrated():
-            return MovedError(error.new_chat_id)
-        case Forbidden():
-            return ClosedError(error.message)
-        case BadRequest() if any(words in text for words in _GONE):
-            return GoneError(error.message)
-        case BadRequest() if any(words in text for words in _CLOSED):
-            return ClosedError(error.message)
-        case BadRequest():
-            return MessengerError(error.message)
-        case NetworkError() | InvalidToken() | Conflict():  # a token may be renewed
-            return LaterError(NETWORK_PAUSE, flood=False)
-        case _:
-            return MessengerError(error.message)
 
 
 def _reply(place: Place) -> ReplyParameters | None:

@@ -5,14 +5,14 @@ import contextlib
 import logging
 import os
 import signal
+from contextlib import AsyncExitStack
 
 from telegram.error import InvalidToken, TelegramError
-from telegram.ext import Updater
 
-from bot.app import House, open_house
-from bot.calling import rules
+from bot.app import open_house
 from bot.handlers import commands
 from bot.handlers.routing import ALLOWED_UPDATES, AnyApplication
+from bot.house import House
 from bot.settings import Settings
 from storage.errors import StorageError
 
@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds beyond the gateway's timeout in which what is claimed must be recorded
 LAST_EDITS = 3.0  # seconds for the boards to show how things ended
 START_BACK_OFF = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds while Telegram cannot be reached at start
-PRUNE_EVERY = 6 * 3600.0  # seconds between two rounds of forgetting old updates
+PRUNE_EVERY = 6 * 3600.0  # seconds between two rounds of forgetting what is old
+A_PIECE = 500  # events that one transaction forgets
 HANG_UP = 5.0  # seconds for ending the talk with Telegram
 
 
@@ -33,27 +34,36 @@ async def run(settings: Settings) -> int:
 
     Raises:
         StorageError: the database cannot be used, or another process runs on it.
+        PortError: the HTTP port cannot be opened.
     """
     stop = asyncio.Event()
     _own_signals(stop)
-    async with open_house(settings) as house:
-        await house.database.write(lambda tx: rules.recover(tx, now=house.launches.now))
+    async with open_house(settings) as house, AsyncExitStack() as stack:
+        await house.recover()
+        if house.port is not None:
+            await stack.enter_async_context(house.port.open())
         workers = {
             asyncio.create_task(work, name=name)
             for name, work in (
                 ("dialer", house.dialer.run()),
                 ("evidence", house.desk.run()),
+                ("tracker", house.tracker.run()),
                 ("boards", house.keeper.run()),
+                ("reports", house.reporter.run()),
                 ("notices", house.notices.run()),
                 ("upkeep", _upkeep(house)),
+                ("health", house.health.run()),
                 ("telegram", _talk(house)),
             )
         }
+        if house.port is not None:
+            workers.add(asyncio.create_task(house.metrics.run(), name="metrics"))
         stopping = asyncio.create_task(stop.wait(), name="stop")
         await asyncio.wait({*workers, stopping}, return_when=asyncio.FIRST_COMPLETED)
         failed = [worker for worker in workers if worker.done() and not stop.is_set()]
         for worker in failed:
-            log.error("%s has failed", worker.get_name(), exc_info=worker.exception())
+            error = None if worker.cancelled() else worker.exception()
+            log.error("%s has failed", worker.get_name(), exc_info=error)
         stop.set()
         try:
             await _drain(house)
@@ -82,11 +92,15 @@ async def _drain(house: House) -> None:
     house.launches.draining = True
     house.decisions.draining = True
     await asyncio.gather(
-        house.dialer.drain(house.settings.bitel_timeout + GRACE), _answer_parts(house)
+        house.dialer.drain(house.settings.bitel_timeout + GRACE),
+        _answer_parts(house),
+        house.exports.close(),
     )
     with contextlib.suppress(StorageError):
         await house.keeper.settle(LAST_EDITS)
+        await house.reporter.settle(LAST_EDITS)
     house.keeper.close()
+    house.reporter.close()
 
 
 async def _answer_parts(house: House) -> None:
@@ -105,15 +119,29 @@ async def _end(workers: set[asyncio.Task[None]], stopping: asyncio.Task[bool]) -
 
 
 async def _upkeep(house: House) -> None:
-    """Try the cure of every pause once; then forget old updates from time to time."""
+    """Try the cure of every pause once; then forget what is old from time to time."""
     with contextlib.suppress(StorageError):
         await house.pauses.check()
     while True:
         try:
-            await house.database.write(lambda tx: tx.updates.prune(house.launches.now))
+            await forget(house)
         except StorageError as error:
-            log.warning("old updates cannot be forgotten yet: %s", error)
+            log.warning("old updates and events cannot be forgotten yet: %s", error)
         await asyncio.sleep(PRUNE_EVERY)
+
+
+async def forget(house: House) -> None:
+    """Forget old updates, and old events with which their calls agree.
+
+    In pieces, because a launch waits while one is written.
+
+    Raises:
+        StorageError: they could not be forgotten, or not all of them.
+    """
+    now = house.launches.now
+    await house.database.write(lambda tx: tx.updates.prune(now))
+    while await house.database.write(lambda tx: tx.events.prune(now, limit=A_PIECE)) == A_PIECE:
+        log.debug("more old events are left")
 
 
 async def _talk(house: House) -> None:
@@ -125,7 +153,9 @@ async def _talk(house: House) -> None:
         if application.updater is None:
             raise RuntimeError("the application was built without an updater")
         await application.updater.start_polling(
-            bootstrap_retries=-1, allowed_updates=ALLOWED_UPDATES
+            bootstrap_retries=-1,
+            allowed_updates=ALLOWED_UPDATES,
+            error_callback=house.hearing.failed,
         )
         settings = house.settings
         for menu in commands.menus(
@@ -133,20 +163,9 @@ async def _talk(house: House) -> None:
         ):
             await house.set_menu(menu)
         log.info("ready: @%s", application.bot.username)
-        await _until_deaf(application.updater)
+        await house.health.until_deaf()
     finally:
         await _hang_up(application)
-
-
-async def _until_deaf(updater: Updater) -> None:
-    """Return never, but raise when polling ends by itself, as it does after a 401.
-
-    The process would live on and hear nothing (measured with python-telegram-bot 22.8, whose
-    task this is; the version is pinned for that).
-    """
-    polling: asyncio.Task[None] = getattr(updater, "_Updater__polling_task")  # noqa: B009 -- a name that Python mangles
-    await asyncio.wait({polling})
-    raise RuntimeError("polling has ended: Telegram refuses the token, or a fault of the library")
 
 
 async def _hang_up(application: AnyApplication) -> None:

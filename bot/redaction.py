@@ -22,6 +22,7 @@ _SHAPES: Final = (
     (re.compile(r"[0-9]{6,20}(?::|%3[Aa])[A-Za-z0-9_-]{30,}"), HIDDEN),
     (re.compile(r"(?i)eyJ[A-Za-z0-9_-]{1,512}(?:\.[A-Za-z0-9_-]*){1,4}"), HIDDEN),
     (re.compile(r"(?i)\b(Bearer(?:\s|%20|\+)+)[^\s\"',;]+"), rf"\1{HIDDEN}"),
+    (re.compile(r"(?i)(/bitel/)[A-Za-z0-9_%-]{16,}"), rf"\1{HIDDEN}"),
     (re.compile(r"(://)[^/\s@\"'<>]*@"), rf"\1{HIDDEN}@"),
 )
 

@@ -3,6 +3,7 @@
 What is wrong is said without the value, as what follows the variable's name in a sentence.
 """
 
+import ipaddress
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,8 @@ _SHORTEST_TIMEOUT: Final = 1.0
 _LONGEST_TIMEOUT: Final = 300.0
 _LONGEST_ID: Final = 64
 _MOST_DIGITS: Final = 9
+_HIGHEST_PORT: Final = 65535
+_FEWEST_LETTERS: Final = 8  # different ones in a secret; fewer is a word typed for a test
 _PROXIES: Final = ("http", "https", "socks5", "socks5h")
 
 
@@ -128,6 +131,37 @@ def server_id(text: str) -> str | None:
     return text or None
 
 
+def port(text: str) -> int | None:
+    """A TCP port to listen on."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[0-9]{1,5}", text) or not 0 < int(text) <= _HIGHEST_PORT:
+        raise ValidationError(f"must be a port, a whole number from 1 to {_HIGHEST_PORT}")
+    return int(text)
+
+
+def host(text: str) -> str:
+    """The address to listen on; no name, which may be several addresses or another's."""
+    try:
+        return str(ipaddress.ip_address("127.0.0.1" if text == "localhost" else text))
+    except ValueError as error:
+        raise ValidationError(
+            "must be an IP address of this machine: 127.0.0.1 for this machine alone, 0.0.0.0"
+            " or :: for all"
+        ) from error
+
+
+def webhook_secret(text: str) -> str | None:
+    """The last part of the address to which the gateway sends its events."""
+    if not text:
+        return None
+    if not re.fullmatch(r"[A-Za-z0-9_-]{16,200}", text) or len(set(text)) < _FEWEST_LETTERS:
+        raise ValidationError(
+            "must be from 16 to 200 letters, digits, - and _ that nobody can guess"
+        )
+    return text
+
+
 def whole(low: int, high: int) -> Callable[[str], int]:
     """Return a reader of whole numbers in a range."""
 
@@ -135,6 +169,18 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         if not re.fullmatch(rf"[0-9]{{1,{_MOST_DIGITS}}}", text) or not low <= int(text) <= high:
             raise ValidationError(f"must be a whole number from {low} to {high}")
         return int(text)
+
+    return read
+
+
+def decimal(low: float, high: float) -> Callable[[str], float]:
+    """Return a reader of numbers in a range, with a point where they need one."""
+
+    def read(text: str) -> float:
+        number = float(text) if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,9})?", text) else -1.0
+        if not low <= number <= high:
+            raise ValidationError(f"must be a number from {low:g} to {high:g}")
+        return number
 
     return read
 

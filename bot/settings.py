@@ -54,8 +54,22 @@ class Settings:
     server_id: str | None
     confirm_above: int
     max_numbers: int
+    poll_first: float
+    """Seconds."""
+    poll_max: float
+    """Seconds."""
+    poll_rate: float
+    """Questions a second."""
+    http_port: int | None
+    http_host: str
+    bitel_webhook_secret: str | None = field(repr=False)
     log_level: str
     log_format: str
+
+    @property
+    def events(self) -> bool:
+        """Whether the gateway can send us events."""
+        return self.http_port is not None and self.bitel_webhook_secret is not None
 
 
 class Variable(NamedTuple):
@@ -92,6 +106,14 @@ VARIABLES: Final[Mapping[str, Variable]] = MappingProxyType(
         "SERVER_ID": Variable("server_id", values.server_id, ""),
         "CONFIRM_ABOVE": Variable("confirm_above", values.whole(0, 1_000_000), "20"),
         "MAX_NUMBERS": Variable("max_numbers", values.whole(1, 100_000), "1000"),
+        "POLL_FIRST": Variable("poll_first", values.decimal(0.1, 3600), "15"),
+        "POLL_MAX": Variable("poll_max", values.decimal(0.1, 3600), "300"),
+        "POLL_RATE": Variable("poll_rate", values.decimal(0.1, 1000), "5"),
+        "HTTP_PORT": Variable("http_port", values.port, ""),
+        "HTTP_HOST": Variable("http_host", values.host, "127.0.0.1"),
+        "BITEL_WEBHOOK_SECRET": Variable(
+            "bitel_webhook_secret", values.webhook_secret, "", shown=False
+        ),
         "LOG_LEVEL": Variable(
             "log_level", values.one_of("DEBUG", "INFO", "WARNING", "ERROR"), "INFO"
         ),
@@ -139,7 +161,10 @@ def load_settings(environ: Mapping[str, str], dotenv: Path | None) -> Settings:
     if problems:
         required = (name for name, variable in VARIABLES.items() if variable.default is None)
         raise SettingsError(tuple(problems), tuple(name for name in required if name not in given))
-    return Settings(**read)
+    settings = Settings(**read)
+    if settings.bitel_webhook_secret is not None and settings.http_port is None:
+        raise SettingsError(("HTTP_PORT is not set, and BITEL_WEBHOOK_SECRET needs it.",))
+    return settings
 
 
 def _set(given: Mapping[str, str]) -> dict[str, str]:

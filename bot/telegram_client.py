@@ -8,12 +8,13 @@ TelegramCheckError
 """
 
 import asyncio
-from typing import Final
+from typing import Any, Final
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
 from telegram.request import HTTPXRequest
 
+from bot.hearing import Hearing
 from bot.settings import Settings
 
 _CONNECT_SECONDS: Final = 5.0
@@ -35,13 +36,30 @@ class TelegramUnreachableError(TelegramCheckError):
     """No connection, a broken one, or no usable answer in time."""
 
 
-def build_request(settings: Settings) -> HTTPXRequest:
+class _Request(HTTPXRequest):
+    """Carries requests, and tells `hearing`, if there is one, of each answer."""
+
+    def __init__(self, hearing: Hearing | None, **options: Any) -> None:
+        super().__init__(**options)
+        self._hearing = hearing
+
+    async def do_request(self, *args: Any, **options: Any) -> tuple[int, bytes]:
+        """See `telegram.request.BaseRequest.do_request`."""
+        status, body = await super().do_request(*args, **options)
+        if self._hearing is not None:
+            self._hearing.answered(status, body)
+        return status, body
+
+
+def build_request(settings: Settings, hearing: Hearing | None = None) -> HTTPXRequest:
     """What carries requests to Telegram: through the proxy of the settings, and no other.
 
     The library would take the environment's proxies, even for a server on this machine.
-    A bot needs two: nothing else may wait for the long poll's connection.
+    A bot needs two: nothing else may wait for the long poll's connection. `hearing` is told of
+    the answers to the long poll.
     """
-    return HTTPXRequest(
+    return _Request(
+        hearing,
         connection_pool_size=_CONNECTIONS,
         connect_timeout=_CONNECT_SECONDS,
         read_timeout=_ANSWER_SECONDS,

@@ -186,6 +186,14 @@ class Door:
         self._factory = self._server = self._socket = None
 
 
+def free_port() -> int:
+    """Return a port of this machine on which nothing listens now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
 @contextlib.asynccontextmanager
 async def serve(
     app: ASGIApp, port: int = 0, *, grace: float = 1, door: Door | None = None

@@ -5,14 +5,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
-from zoneinfo import ZoneInfo
 
 import pytest
 import pytest_asyncio
 
-from bot.board import BoardKeeper
-from bot.messenger import Messenger
-from bot.texts.language import Language
 from sandbox.telegram import Refused
 from storage.database import Database
 from storage.errors import InvariantError
@@ -44,14 +40,8 @@ class Ticks:
 def with_ticks(rig: Rig) -> Ticks:
     """Give the rig a keeper whose ticks are not its clock."""
     ticks = Ticks()
-    rig.keeper = BoardKeeper(
-        database=rig.database,
-        messenger=Messenger(rig.bot),
-        language=Language("en", ZoneInfo("Asia/Tehran")),
-        signals=rig.signals,
-        clock=lambda: rig.now,
-        ticks=lambda: ticks.now,
-    )
+    rig.ticks = lambda: ticks.now
+    rig.restart()
     return ticks
 
 

@@ -94,7 +94,7 @@ async def test_a_chat_that_refuses_for_good(rig: Rig, caplog: pytest.LogCaptureF
     batch_id, _ = await rig.shown(rig.sara)
     rig.tg.block(rig.sara)
     await rig.hold(batch_id)
-    with caplog.at_level(logging.WARNING, "bot.board"):
+    with caplog.at_level(logging.WARNING, "bot.boards.keeper"):
         await rig.step(3.0)
     assert f"the board of b{batch_id} cannot be shown" in caplog.text
     calls = len(rig.tg.calls)

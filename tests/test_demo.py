@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from bot import demo
 from bot.__main__ import cli
 from bot.settings import VARIABLES, load_settings
-from tests.e2e.harness import free_port
+from sandbox.serving import free_port
 from tests.sandbox.page_rig import Known, PageRig
 
 ROOT = Path(__file__).parent.parent

@@ -1,14 +1,18 @@
 """The documents say what the program does: commands, settings, `.env.example`, links."""
 
 import re
+import sqlite3
 from pathlib import Path
 
 import pytest
+import sqlite_utils
 
 from bot.calling.rights import Role
 from bot.handlers.commands import COMMANDS
 from bot.settings import VARIABLES
 from bot.texts.help import summary, usage
+from storage.migrations import schema
+from storage.models import BatchState, CallStatus, SubmissionState
 from tests.texts.scenes import ENGLISH
 
 ROOT = Path(__file__).parent.parent
@@ -65,3 +69,35 @@ def test_every_link_leads_somewhere(document: str) -> None:
     links = LINK.findall(path.read_text(encoding="utf-8"))
     here = [link for link in links if "://" not in link]
     assert [link for link in here if not (path.parent / link).exists()] == []
+
+
+def described() -> dict[str, list[str]]:
+    """The tables and views of `docs/data.md`, each with the columns that it names."""
+    text = (ROOT / "docs/data.md").read_text(encoding="utf-8")
+    found: dict[str, list[str]] = {}
+    for section in re.split(r"(?m)^### ", text)[1:]:
+        head, _, body = section.partition("\n")
+        columns = re.findall(r"(?m)^\| `([a-z_]+)` \|", body.partition("\n## ")[0])
+        found |= dict.fromkeys(re.findall(r"`([a-z_]+)`", head), columns)
+    return found
+
+
+def test_the_data_is_described_as_it_is() -> None:
+    """`docs/data.md` names every table and view, and every column in its order, and no other."""
+    connection = sqlite3.connect(":memory:")
+    schema.apply(sqlite_utils.Database(connection))
+    names = connection.execute(
+        "SELECT name FROM sqlite_schema WHERE type IN ('table', 'view')"
+        " AND name NOT LIKE 'sqlite_%' AND name NOT LIKE '_sqlite_%'"
+    ).fetchall()
+    real = {
+        name: [row[1] for row in connection.execute(f"PRAGMA table_info({name})")]
+        for (name,) in names
+    }
+    connection.close()
+    # Those that count have a column for each state.
+    counted = {"batches": BatchState, "submissions": SubmissionState, "calls": CallStatus}
+    for table, states in counted.items():
+        assert real[f"{table}_tally"] == ["id", *states]
+        real[f"{table}_tally"] = []
+    assert described() == real

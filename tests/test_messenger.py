@@ -1,5 +1,6 @@
 """Cards to Telegram, and Telegram's refusals to errors of our own, over real HTTP."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -58,7 +59,8 @@ async def rig(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Rig]:
             async def wait(seconds: float) -> None:
                 waited.append(seconds)
 
-            yield Rig(tg, Messenger(bot, sleep=wait), sara, group, waited)
+            messenger = Messenger(bot, sleep=wait, ticks=lambda: sum(waited))
+            yield Rig(tg, messenger, sara, group, waited)
 
 
 async def test_a_card_becomes_a_message(rig: Rig) -> None:
@@ -212,19 +214,41 @@ async def test_a_long_answer_is_cut_to_what_telegram_takes(rig: Rig, text: str) 
     assert 198 < len(shown.encode("utf-16-le")) // 2 <= 200
 
 
-async def test_reply_insists(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
-    """An answer to a person waits as long as Telegram asks, five times at most."""
+async def test_reply_insists(rig: Rig) -> None:
+    """An answer to a person waits as long as Telegram asks, and a growing random part longer."""
     rig.tg.fail("sendMessage", flooded(9), times=3)
     rig.tg.fail("sendMessage", Refused(502))
     assert await rig.messenger.reply(HERE, CARD) is not None
-    assert rig.waited == [9.0, 9.0, 9.0, 1.0]
-    rig.tg.fail("sendDocument", flooded(9), times=5)
+    assert len(rig.waited) == 4
+    for attempt, (asked, waited) in enumerate(
+        zip((9.0, 9.0, 9.0, 1.0), rig.waited, strict=True), start=1
+    ):
+        assert asked <= waited <= asked + attempt
+
+
+async def test_reply_insists_for_a_minute(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    """It uses the minute, gives up where the next attempt would lie behind it, and logs it."""
+    rig.tg.fail("sendDocument", flooded(9), times=None)
     with caplog.at_level(logging.WARNING, "bot.messenger"):
         assert await rig.messenger.reply_file(HERE, "a.txt", b"x", CARD) is None
-    assert "an answer could not be sent in 5 attempts" in caplog.text
-    assert len(rig.tg.calls_of("sendDocument")) == 5
-    assert len(rig.waited) == 4 + 4
+    attempts = len(rig.tg.calls_of("sendDocument"))
+    assert f"an answer could not be sent in {attempts} attempts" in caplog.text
+    assert len(rig.waited) == attempts - 1
+    assert 51 < sum(rig.waited) <= 60
+    rig.tg.heal()
+    rig.waited.clear()
+    rig.tg.fail("sendDocument", flooded(61))
+    assert await rig.messenger.reply_file(HERE, "a.txt", b"x", CARD) is None
+    assert rig.waited == []
     assert await rig.messenger.reply_file(HERE, "a.txt", b"x", CARD) is not None
+
+
+async def test_answers_that_are_refused_together_do_not_come_back_in_step(rig: Rig) -> None:
+    """Each draws its own pause."""
+    rig.tg.fail("sendMessage", flooded(1), times=10)
+    await asyncio.gather(*(rig.messenger.reply(HERE, CARD) for _ in range(10)))
+    assert len(set(rig.waited)) == len(rig.waited) == 10
+    assert len(rig.tg.sent(rig.sara)) == 10
 
 
 async def test_reply_gives_up_where_the_chat_is_closed(

@@ -43,6 +43,12 @@ def test_defaults() -> None:
         server_id=None,
         confirm_above=20,
         max_numbers=1000,
+        poll_first=15.0,
+        poll_max=300.0,
+        poll_rate=5.0,
+        http_port=None,
+        http_host="127.0.0.1",
+        bitel_webhook_secret=None,
         log_level="INFO",
         log_format="text",
     )
@@ -62,6 +68,9 @@ def test_defaults() -> None:
         ("TELEGRAM_PROXY", "socks5://u:p@h:1080", "telegram_proxy", "socks5://u:p@h:1080"),
         ("TELEGRAM_PROXY", "socks5h://h:1080", "telegram_proxy", "socks5h://h:1080"),
         ("TELEGRAM_PROXY", "http://[::1]:3128/", "telegram_proxy", "http://[::1]:3128/"),
+        ("POLL_FIRST", "0.5", "poll_first", 0.5),
+        ("POLL_MAX", "3600", "poll_max", 3600.0),
+        ("POLL_RATE", "0.1", "poll_rate", 0.1),
         ("BITEL_TIMEOUT", "1.5", "bitel_timeout", 1.5),
         ("BITEL_TIMEOUT", "300", "bitel_timeout", 300.0),
         ("ADMIN_IDS", " 1, 22 ,333,", "admins", frozenset({1, 22, 333})),
@@ -74,6 +83,11 @@ def test_defaults() -> None:
         ("SERVER_ID", "dialer-2", "server_id", "dialer-2"),
         ("CONFIRM_ABOVE", "0", "confirm_above", 0),
         ("MAX_NUMBERS", "100000", "max_numbers", 100_000),
+        ("HTTP_PORT", "1", "http_port", 1),
+        ("HTTP_PORT", "65535", "http_port", 65535),
+        ("HTTP_HOST", "0.0.0.0", "http_host", "0.0.0.0"),  # noqa: S104 -- a value, not a socket
+        ("HTTP_HOST", "localhost", "http_host", "127.0.0.1"),
+        ("HTTP_HOST", "0:0:0:0:0:0:0:1", "http_host", "::1"),
         ("LOG_LEVEL", "debug", "log_level", "DEBUG"),
         ("LOG_FORMAT", "json", "log_format", "json"),
     ],
@@ -106,6 +120,13 @@ def test_reads_each_variable(name: str, text: str, field: str, value: object) ->
         ("TELEGRAM_PROXY", "h:1080"),
         ("TELEGRAM_PROXY", "socks4://h:1080"),
         ("TELEGRAM_PROXY", "socks5://h:1080/path"),
+        ("POLL_FIRST", "0"),
+        ("POLL_FIRST", "1e1"),
+        ("POLL_MAX", "3601"),
+        ("POLL_MAX", "nan"),
+        ("POLL_RATE", "0.01"),
+        ("POLL_RATE", "1001"),
+        ("POLL_RATE", "-5"),
         ("BITEL_TIMEOUT", "0"),
         ("BITEL_TIMEOUT", "0.9"),
         ("BITEL_TIMEOUT", "301"),
@@ -146,6 +167,18 @@ def test_reads_each_variable(name: str, text: str, field: str, value: object) ->
         ("CONFIRM_ABOVE", "1.5"),
         ("MAX_NUMBERS", "0"),
         ("MAX_NUMBERS", "100001"),
+        ("HTTP_PORT", "0"),
+        ("HTTP_PORT", "65536"),
+        ("HTTP_PORT", "۸۰۸۰"),
+        ("HTTP_PORT", "http"),
+        ("HTTP_HOST", "example.org"),
+        ("HTTP_HOST", "127.0.0.1:80"),
+        ("HTTP_HOST", "[::1]"),
+        ("BITEL_WEBHOOK_SECRET", "Zk3vQ9-xT7_bL2m"),
+        ("BITEL_WEBHOOK_SECRET", "Zk3vQ9/xT7_bL2mWc8RdYh4P"),
+        ("BITEL_WEBHOOK_SECRET", "Zk3vQ9 xT7_bL2mWc8RdYh4P"),
+        ("BITEL_WEBHOOK_SECRET", "secretsecretsecretsecret"),
+        ("BITEL_WEBHOOK_SECRET", "پنهان" * 8),
         ("LOG_LEVEL", "LOUD"),
         ("LOG_LEVEL", "CRITICAL"),
         ("LOG_FORMAT", "xml"),
@@ -171,6 +204,8 @@ def test_refuses_each_wrong_value(name: str, text: str) -> None:
         ("LOG_LEVEL", JWT),
         ("SERVER_ID", f"Bearer {JWT}"),
         ("DATABASE_PATH", f":{BOT_TOKEN}"),
+        ("BITEL_WEBHOOK_SECRET", "hunter22"),
+        ("BITEL_WEBHOOK_SECRET", "hunter22-hunter22-xyzw"),
     ],
 )
 def test_shows_no_secret(name: str, text: str) -> None:
@@ -198,6 +233,17 @@ def test_repr_holds_no_secret() -> None:
     assert "hunter22" not in shown
 
 
+def test_a_secret_for_events_needs_a_port() -> None:
+    """Events that could never come are a mistake that is told, not passed over."""
+    secret = "Zk3vQ9-xT7_bL2mWc8RdYh4P"
+    assert problems(BITEL_WEBHOOK_SECRET=secret) == (
+        "HTTP_PORT is not set, and BITEL_WEBHOOK_SECRET needs it.",
+    )
+    settings = read(BITEL_WEBHOOK_SECRET=secret, HTTP_PORT="8080")
+    assert (settings.bitel_webhook_secret, settings.http_port) == (secret, 8080)
+    assert secret not in repr(settings)
+
+
 def test_every_problem_is_told_at_once() -> None:
     """All problems come together, in the order of the table, with what is missing by name."""
     with pytest.raises(SettingsError) as caught:
@@ -213,7 +259,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 def test_an_unknown_variable_is_ignored() -> None:
     """A name that the program does not know changes nothing."""
-    assert read(POLL_FIRST="x", CALLBOARD="y") == read()
+    assert read(WAVE_SIZE="x", CALLBOARD="y") == read()
 
 
 def test_empty_is_not_set(tmp_path: Path) -> None:
@@ -286,3 +332,17 @@ def test_the_example_is_complete() -> None:
     found = re.findall(r"^(?:# )?([A-Z_]+)=(.*)$", example, re.MULTILINE)
     assert dict(found) == {name: variable.default or "" for name, variable in VARIABLES.items()}
     assert len(found) == len(VARIABLES)
+
+
+@pytest.mark.parametrize(
+    ("given", "events"),
+    [
+        ({}, False),
+        ({"HTTP_PORT": "8080"}, False),
+        ({"HTTP_PORT": "8080", "BITEL_WEBHOOK_SECRET": "Zk3vQ9-xT7_bL2mWc8RdYh4P"}, True),
+    ],
+    ids=str,
+)
+def test_events(given: dict[str, str], events: bool) -> None:
+    """Events come only where there is a port for them, and a secret to know them by."""
+    assert read(**given).events is events

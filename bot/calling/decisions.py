@@ -81,7 +81,7 @@ class Decisions:
         def work(tx: Stores) -> Left:
             batch = _open(tx.batches.get(batch_id))
             left = _left(tx, batch)
-            tx.batches.stop(batch_id, StopReason.PERSON, now=self._clock(), by=by)
+            rules.stop(tx, batch_id, StopReason.PERSON, now=self._clock(), by=by)
             return left
 
         return await self._write(work)

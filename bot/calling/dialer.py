@@ -14,8 +14,10 @@ from bot.calling import rules
 from bot.calling.matching import Matched, match
 from bot.calling.numbers import NumberReader, national
 from bot.calling.pauses import Pauses
+from bot.calling.recording import record_outcome
 from bot.calling.rules import Claimed
 from bot.calling.signals import Signals
+from bot.calling.tracking import Pace
 from bot.gateway.models import Accepted, Outcome, Unknown, UnknownReason
 from bot.gateway.protocol import Gateway
 from storage.database import Database
@@ -41,6 +43,8 @@ class Dialer:
         pauses: Pauses,
         reader: NumberReader,
         signals: Signals,
+        pace: Pace | None = None,
+        claimed: Callable[[int], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -48,6 +52,8 @@ class Dialer:
         self._pauses = pauses
         self._reader = reader
         self._signals = signals
+        self._pace = pace or Pace()
+        self._claimed = claimed  # told of each claim that is committed, before anything is sent
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._doubtful: set[int] = set()
@@ -92,6 +98,7 @@ class Dialer:
             async with self._claiming:
                 progress = await self._claim()
                 if progress.claimed is not None:
+                    self._claimed(progress.claimed.submission.id)
                     self._start(progress.claimed)
             if progress.held:
                 self._signals.boards.ring()
@@ -201,7 +208,7 @@ class Dialer:
 
         def work(tx: Stores) -> tuple[bool, bool, bool]:
             now = self._clock()
-            paused = rules.record_outcome(tx, submission_id, outcome, matched, now=now)
+            paused = record_outcome(tx, submission_id, outcome, matched, now=now, pace=self._pace)
             return paused, bool(tx.evidence.waiting()), rules.anything_queued(tx, now)
 
         attempt = 0
@@ -223,6 +230,7 @@ class Dialer:
             else:
                 break
         log.info("submission %d: %s", submission_id, type(outcome).__name__.lower())
+        self._signals.tracker.ring()
         if not queued:  # a look at the queue would delay the answer to this very launch
             self._queue_empty.add(submission_id)
         if evidence:  # what has waited for this outcome is fitted again

@@ -7,13 +7,15 @@ CallingError
 ├── ExpiredError         the button or the draft is no longer valid
 ├── NotYoursError        a draft that belongs to somebody else
 ├── AlreadyDoneError     somebody was first: it was launched, decided or stopped before
-└── NothingFoundError    no batch, call or number is recorded under what was asked for
+├── NothingFoundError    no batch, call or number is recorded under what was asked for
+└── NothingLaunchedError nothing was launched in the days that were asked for
 
 The sentences are in `bot.texts.errors`; these classes carry the facts that go into them.
 """
 
 from enum import StrEnum
 
+from bot.calling.days import Days
 from bot.calling.numbers import Uncallable
 from storage.models import Draft, Pause
 
@@ -32,6 +34,21 @@ class Problem(StrEnum):
     UNKNOWN_OPTION = "unknown_option"
     OPTION_TWICE = "option_twice"
     NO_IDS = "no_ids"
+    NO_EVENT = "no_event"
+    BAD_RANGE = "bad_range"
+    RANGE_BACKWARDS = "range_backwards"
+    BAD_FORMAT = "bad_format"
+
+
+class Asked(StrEnum):
+    """What something looks like under which nothing is recorded."""
+
+    NOTHING = "nothing"
+    BATCH = "batch"
+    NUMBER = "number"
+    ID = "id"
+    DIGITS = "digits"  # no whole number
+    OTHER = "other"
 
 
 class CallingError(Exception):
@@ -94,8 +111,17 @@ class AlreadyDoneError(CallingError):
 
 
 class NothingFoundError(CallingError):
-    """Nothing is recorded under `asked`."""
+    """Nothing is recorded under `asked`, which looks like a `kind`."""
 
-    def __init__(self, asked: str) -> None:
+    def __init__(self, asked: str, kind: Asked = Asked.OTHER) -> None:
         super().__init__("nothing found")
         self.asked = asked
+        self.kind = kind if asked else Asked.NOTHING
+
+
+class NothingLaunchedError(CallingError):
+    """Nothing was launched in these days, so that there is nothing to export."""
+
+    def __init__(self, days: Days) -> None:
+        super().__init__("nothing launched")
+        self.days = days

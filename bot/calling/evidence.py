@@ -1,4 +1,4 @@
-"""Evidence (rule 11): an id that a person gives for a submission whose calls we do not know.
+"""Evidence (rule 11): ids of calls that the record did not know to be placed.
 
 It is committed before it is answered, blocks the numbers it may be about, and counts once the
 gateway has confirmed it. The gateway is asked until it answers, also after a restart.
@@ -11,25 +11,23 @@ import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from enum import StrEnum
 
 from bot.calling import rules
 from bot.calling.drafts import Closed
 from bot.calling.errors import AlreadyDoneError, ExpiredError, Problem, UsageError
-from bot.calling.matching import news_of
+from bot.calling.fitting import Disagreement, Fitting
 from bot.calling.numbers import NumberReader
 from bot.calling.signals import Signals
+from bot.calling.tracking import Pace
 from bot.gateway.errors import CallNotFoundError, GatewayError, GatewayUnauthorisedError
-from bot.gateway.models import PlacedCall
 from bot.gateway.protocol import Gateway
 from storage.database import Database
-from storage.errors import StorageError
+from storage.errors import DatabaseBusyError, DiskRefusesError, StorageError
 from storage.models import Evidence, EvidenceState, PauseReason, Person, SubmissionState
 from storage.stores import Stores
 
 log = logging.getLogger(__name__)
 
-SLACK = 60.0  # seconds by which the gateway's clock may differ from ours
 ASK_AGAIN = (2.0, 5.0, 15.0, 60.0, 300.0)  # seconds between two rounds in which it did not answer
 MAX_IDS = 100
 ASK_SECONDS = 5.0  # for the ids of one reply, before it is answered
@@ -43,15 +41,6 @@ _TAKES_IDS = frozenset(
         SubmissionState.ACCEPTED,
     }
 )
-
-
-class Disagreement(StrEnum):
-    """Why an id that was given is kept, but counts for nothing."""
-
-    NOT_FOUND = "not_found"
-    KNOWN = "known"
-    NO_NUMBER = "no_number"
-    NO_FIT = "no_fit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,13 +62,14 @@ class EvidenceDesk:
         reader: NumberReader,
         signals: Signals,
         timeout: float,
+        pace: Pace | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._reader = reader
         self._signals = signals
-        self._timeout = timeout
+        self._fitting = Fitting(timeout=timeout, pace=pace or Pace(), clock=clock)
         self._clock = clock
 
     async def give(self, submission_id: int, text: str, *, by: Person) -> Given:
@@ -172,20 +162,48 @@ class EvidenceDesk:
             )
 
     async def step(self) -> bool:
-        """Ask the gateway about each piece that waits; True if something waits on."""
-        waiting = await self._database.read(lambda tx: tx.evidence.waiting())
+        """Ask the gateway about each piece that waits; True if something waits on.
+
+        What may belong to a POST under way waits for its outcome, unasked: until then the gateway
+        may not know the call, and the answer may name it.
+
+        Raises:
+            StorageError: the record takes nothing now.
+        """
+
+        def look(tx: Stores) -> list[tuple[Evidence, bool]]:
+            return [(piece, self._fitting.waits(tx, piece)) for piece in tx.evidence.waiting()]
+
         open_left = False
-        for evidence in waiting:
-            open_left = not await self.check(evidence) or open_left
+        for evidence, waits in await self._database.read(look):
+            open_left = waits or not await self._check_alone(evidence) or open_left
         return open_left
 
+    async def _check_alone(self, evidence: Evidence) -> bool:
+        """One piece that cannot be recorded must not stop the others."""
+        try:
+            return await self.check(evidence)
+        except (DatabaseBusyError, DiskRefusesError):
+            raise
+        except StorageError:
+            log.exception("evidence %d cannot be settled", evidence.id)
+            return False
+
     async def check(self, evidence: Evidence) -> bool:
-        """Ask about one piece and settle it if the gateway answers; True if it is settled."""
+        """Ask about one piece and settle it if the gateway answers; True if it is settled.
+
+        A call that is known by now needs no answer.
+        """
+        known = await self._database.read(lambda tx: tx.calls.get_by_id(evidence.gateway_id))
+        if known is not None:
+            return await self._write(
+                lambda tx: self._fitting.set_aside(tx, evidence, Disagreement.KNOWN)
+            )
         try:
             call = await self._gateway.call_status(evidence.gateway_id)
         except CallNotFoundError:
             return await self._write(
-                lambda tx: self._set_aside(tx, evidence, Disagreement.NOT_FOUND)
+                lambda tx: self._fitting.set_aside(tx, evidence, Disagreement.NOT_FOUND)
             )
         except GatewayUnauthorisedError:
             await self._pause()
@@ -194,7 +212,7 @@ class EvidenceDesk:
             log.info("evidence %d waits on: %s", evidence.id, error)
             return False
         number = self._reader.read_one(call.number)
-        return await self._write(lambda tx: self._fit(tx, evidence, call, number))
+        return await self._write(lambda tx: self._fitting.fit(tx, evidence, call, number))
 
     async def pick(self, evidence_id: int, submission_id: int, *, by: Person) -> None:
         """A person says which of several submissions the call belongs to.
@@ -213,24 +231,10 @@ class EvidenceDesk:
             await self._pause()
             raise
 
-        def work(tx: Stores) -> bool:
-            now = tx.evidence.get(evidence_id)
-            if now is None or now.state is not EvidenceState.AMBIGUOUS:
-                raise AlreadyDoneError
-            if submission_id not in tx.evidence.fitted(evidence_id) or now.number is None:
-                raise ExpiredError
-            # Since it was found to fit, an answer or another id may have settled these numbers.
-            if tx.calls.get_by_id(now.gateway_id) is not None:
-                return self._set_aside(tx, now, Disagreement.KNOWN)
-            fits = self._find_fits(tx, now.number, call)
-            if not fits:
-                return self._set_aside(tx, now, Disagreement.NO_FIT)
-            if submission_id not in fits or _sending(tx, fits):
-                self._block(tx, now, fits)
-                return False
-            return self._adopt(tx, now, submission_id, call=call, number=now.number, by=by)
-
-        if not await self._write(work):
+        fitting = self._fitting
+        if not await self._write(
+            lambda tx: fitting.pick(tx, evidence_id, submission_id, call, by=by)
+        ):
             raise ExpiredError
 
     async def _pause(self) -> None:
@@ -242,70 +246,5 @@ class EvidenceDesk:
     async def _write(self, work: Callable[[Stores], bool]) -> bool:
         settled = await self._database.write(work)
         self._signals.boards.ring()
+        self._signals.tracker.ring()
         return settled
-
-    def _fit(self, tx: Stores, evidence: Evidence, call: PlacedCall, number: str | None) -> bool:
-        fresh = tx.evidence.get(evidence.id)
-        if fresh is None or fresh.state is not EvidenceState.WAITING:
-            return True
-        known = tx.calls.get_by_id(evidence.gateway_id)
-        if known is not None:
-            return self._set_aside(tx, evidence, Disagreement.KNOWN)
-        if number is None:
-            return self._set_aside(tx, evidence, Disagreement.NO_NUMBER)
-        tx.evidence.learn(evidence.id, number, call.request_date)
-        fits = self._find_fits(tx, number, call)
-        if not fits:
-            return self._set_aside(tx, evidence, Disagreement.NO_FIT)
-        self._block(tx, evidence, fits)
-        if _sending(tx, fits):
-            return False  # fitted again when that outcome is in
-        if len(fits) > 1:
-            now = self._clock()
-            return tx.evidence.settle(
-                evidence.id, EvidenceState.AMBIGUOUS, "it fits several submissions", now
-            )
-        by = Person(id=evidence.given_by, name=evidence.given_name)
-        return self._adopt(tx, evidence, fits[0], call=call, number=number, by=by)
-
-    def _find_fits(self, tx: Stores, number: str, call: PlacedCall) -> list[int]:
-        return tx.evidence.find_fits(number, call.request_date, slack=SLACK, timeout=self._timeout)
-
-    def _block(self, tx: Stores, evidence: Evidence, fits: list[int]) -> None:
-        before = set(tx.evidence.fitted(evidence.id))
-        tx.evidence.fits(evidence.id, fits)
-        if new := [i for i in fits if i not in before]:
-            rules.block_follow_ups(tx, new, why=Closed.EVIDENCE, now=self._clock())
-        self._touch(tx, [*before, *fits])
-
-    def _adopt(
-        self,
-        tx: Stores,
-        evidence: Evidence,
-        submission_id: int,
-        *,
-        call: PlacedCall,
-        number: str,
-        by: Person,
-    ) -> bool:
-        now = self._clock()
-        rules.accept_by_word(tx, submission_id, by, now)
-        for own in tx.calls.of_submission(submission_id):
-            if own.number == number and own.gateway_id is None:
-                tx.calls.adopt(own.id, news_of(call), now)
-        self._touch(tx, tx.evidence.fitted(evidence.id))
-        return tx.evidence.settle(evidence.id, EvidenceState.ADOPTED, f"{submission_id}", now)
-
-    def _set_aside(self, tx: Stores, evidence: Evidence, why: Disagreement) -> bool:
-        self._touch(tx, tx.evidence.fitted(evidence.id))
-        return tx.evidence.settle(evidence.id, EvidenceState.DISAGREES, why, self._clock())
-
-    def _touch(self, tx: Stores, submission_ids: list[int]) -> None:
-        for batch_id in {s.batch_id for i in submission_ids if (s := tx.submissions.get(i))}:
-            tx.batches.touch(batch_id)
-
-
-def _sending(tx: Stores, submission_ids: list[int]) -> bool:
-    """Whether the answer to any of these POSTs is still on its way."""
-    states = {s.state for i in submission_ids if (s := tx.submissions.get(i)) is not None}
-    return SubmissionState.SENDING in states

@@ -5,45 +5,33 @@ import logging
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
-from bot.calling.errors import NothingFoundError
+from bot.calling import endings
+from bot.calling.errors import Asked, NothingFoundError
+from bot.calling.history import History, Sought, history, readings
 from bot.calling.matching import news_of
 from bot.calling.numbers import NumberReader, normalise_digits
 from bot.calling.signals import Signals
-from bot.calling.views import BatchView, CallLine, batch_view, call_lines
+from bot.calling.tracking import Pace
+from bot.calling.views import BatchView, batch_view
 from bot.gateway.errors import GatewayError, GatewayUnauthorisedError
 from bot.gateway.protocol import Gateway
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Batch, Call, CallStatus, PauseReason, UnmatchedId
+from storage.models import Call, PauseReason
+from storage.outcomes import CallOutcome
 from storage.stores import Stores
 
 log = logging.getLogger(__name__)
 
 ASKED_AT_MOST = 10  # calls of which the gateway is asked for one look-up
 ASKED_SECONDS = 5.0  # for all of them together
-LISTED = 10
 
+_DIGITS = re.compile(r"[0-9+() .-]+", re.ASCII)
 _BATCH = re.compile(r"#?[bB]([0-9]{1,15})", re.ASCII)
-_ID_PREFIX = re.compile(r"[0-9a-fA-F]{6,32}", re.ASCII)
-_MAY_CHANGE = frozenset({CallStatus.WAITING, CallStatus.OTHER, CallStatus.NO_RESULT})
-_MAY_BE_TRIED_AGAIN = frozenset({CallStatus.NO_ANSWER, CallStatus.USER_BUSY})
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FoundCalls:
-    """Calls, newest first, ten at most; `more` tells that there are others.
-
-    `unmatched` are ids that came with an answer and belong to no call, each with its batch's id.
-    """
-
-    lines: tuple[CallLine, ...]
-    unmatched: tuple[tuple[int, UnmatchedId], ...] = ()
-    more: bool = False
-
-
-Found = BatchView | FoundCalls
+Found = BatchView | History
 
 
 class Lookup:
@@ -56,12 +44,14 @@ class Lookup:
         gateway: Gateway,
         reader: NumberReader,
         signals: Signals,
+        pace: Pace | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._reader = reader
         self._signals = signals
+        self._pace = pace or Pace()
         self._clock = clock
 
     @property
@@ -81,32 +71,35 @@ class Lookup:
         asked = asked.strip()
         found = await self._database.read(lambda tx: self._find(tx, asked, chat_id))
         if found is None:
-            raise NothingFoundError(asked)
+            raise NothingFoundError(asked, self._looks_like(asked))
         calls = [
-            line.call for line in (found.lines if isinstance(found, FoundCalls) else found.calls)
+            line.call for line in (found.lines if isinstance(found, History) else found.calls)
         ]
         if await self.refresh(calls):
             found = await self._database.read(lambda tx: self._find(tx, asked, chat_id)) or found
         return found
 
-    async def page(self, batch_id: int, page: int) -> BatchView | None:
-        """One page of a batch, from the record alone."""
-        return await self._database.read(lambda tx: batch_view(tx, batch_id, page))
+    async def page(
+        self, batch_id: int, page: int, shown: CallOutcome | None = None
+    ) -> BatchView | None:
+        """One page of a batch, or of its calls that went this way, from the record alone."""
+        return await self._database.read(lambda tx: batch_view(tx, batch_id, page, shown))
 
-    async def latest(self, limit: int = LISTED) -> list[Batch]:
-        """The newest batches, newest first."""
-        return await self._database.read(lambda tx: tx.batches.latest(limit))
+    async def history(self, of: Sought, page: int = 1) -> History | None:
+        """One page of the calls to a number or with an id, from the record alone."""
+        return await self._database.read(lambda tx: history(tx, of, page))
 
-    async def calls_of(self, batch_id: int) -> list[CallLine]:
-        """Every call of a batch in its order."""
-        return await self._database.read(lambda tx: call_lines(tx, tx.calls.of_batch(batch_id)))
+    def number(self, text: str) -> Sought | None:
+        """What to look up if a text is one number and nothing else."""
+        number = self._reader.read_one(text)
+        return None if number is None else Sought(number=number)
 
     async def refresh(self, calls: list[Call]) -> bool:
         """Ask the gateway about calls that may have changed; True if the record has changed.
 
         What does not answer in time is left as it is recorded.
         """
-        asking = await self._database.read(lambda tx: self._may_have_changed(tx, calls))
+        asking = [call for call in calls if call.gateway_id and not call.final]
         if not asking:
             return False
         tasks = [asyncio.create_task(self._ask(call)) for call in asking[:ASKED_AT_MOST]]
@@ -139,19 +132,9 @@ class Lookup:
             log.info("call %d: no status now: %s", call.id, error)
             return False
         news = news_of(said)
-        return await self._database.write(lambda tx: tx.calls.record(news, self._clock()))
-
-    def _may_have_changed(self, tx: Stores, calls: list[Call]) -> list[Call]:
-        """Not final; *no answer* and *busy* may still change while the gateway tries again."""
-        found = []
-        for call in calls:
-            if call.status in _MAY_BE_TRIED_AGAIN:
-                batch = tx.batches.get(call.batch_id)
-                if batch is not None and batch.retry_count > 0:
-                    found.append(call)
-            elif call.status in _MAY_CHANGE:
-                found.append(call)
-        return found
+        return await self._database.write(
+            lambda tx: endings.hear(tx, news, now=self._clock(), pace=self._pace)
+        )
 
     def _find(self, tx: Stores, asked: str, chat_id: int) -> Found | None:
         if not asked:
@@ -161,22 +144,18 @@ class Lookup:
             view = batch_view(tx, int(match[1]))
             if view is not None:
                 return view
-        number = self._reader.read_one(asked)
-        if number is not None and (calls := tx.calls.by_number(number, LISTED + 1)):
-            return _listed(tx, calls)
-        if _ID_PREFIX.fullmatch(asked):
-            calls = tx.calls.by_id_prefix(asked.lower(), LISTED + 1)
-            unmatched = tx.calls.unmatched_by_prefix(asked.lower(), LISTED)
-            if calls or unmatched:
-                return _listed(tx, calls, unmatched)
+        for sought in readings(asked, self._reader):
+            if found := history(tx, sought):
+                return found
         return None
 
-
-def _listed(
-    tx: Stores, calls: list[Call], unmatched: list[tuple[int, UnmatchedId]] | None = None
-) -> FoundCalls:
-    return FoundCalls(
-        lines=tuple(call_lines(tx, calls[:LISTED])),
-        unmatched=tuple(unmatched or ())[: max(0, LISTED - len(calls))],
-        more=len(calls) + len(unmatched or ()) > LISTED,
-    )
+    def _looks_like(self, asked: str) -> Asked:
+        """What was asked for, of which nothing was found."""
+        text = normalise_digits(asked)
+        if _BATCH.fullmatch(text):
+            return Asked.BATCH
+        if self._reader.read_one(asked):
+            return Asked.NUMBER
+        if _DIGITS.fullmatch(text):
+            return Asked.DIGITS
+        return Asked.ID if readings(asked, self._reader) else Asked.OTHER

@@ -51,14 +51,18 @@ def match(numbers: Iterable[str], placed: Iterable[PlacedCall], reader: NumberRe
     return Matched(by_number=by_number, left_over=tuple(left_over))
 
 
+def status_of(word: str) -> CallStatus:
+    """The status that a word of the gateway means; without a word nothing has happened yet."""
+    word = word.strip()
+    return _STATUSES.get(word.upper(), CallStatus.OTHER if word else CallStatus.WAITING)
+
+
 def news_of(call: PlacedCall) -> CallNews:
     """What the gateway says of a call, as it is recorded; a word we do not know is kept."""
-    word = call.status.strip()
-    status = _STATUSES.get(word.upper(), CallStatus.OTHER if word else CallStatus.WAITING)
     return CallNews(
         gateway_id=call.id,
-        status=status,
-        word=word,
+        status=status_of(call.status),
+        word=call.status.strip(),
         bill_sec=call.bill_sec,
         price=call.price,
         request_date=call.request_date,

@@ -5,6 +5,8 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.calling.errors import ExpiredError
+from bot.calling.ledger import Ledger
 from bot.calling.signals import Signals
 from bot.gateway.errors import GatewayError
 from bot.gateway.protocol import Gateway
@@ -34,11 +36,13 @@ class Pauses:
         database: Database,
         gateway: Gateway,
         signals: Signals,
+        ledger: Ledger | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._gateway = gateway
         self._signals = signals
+        self._ledger = ledger or Ledger()
         self._clock = clock
         self._disk: Pause | None = None
         database.on_disk_refused = self.disk_refused
@@ -85,7 +89,8 @@ class Pauses:
     async def check(self, by: Person | None = None) -> list[Cure]:
         """Try the cure of every pause that holds, end those that work, and say what came of it.
 
-        The gateway must answer a check again; a test write must be taken.
+        The gateway must answer a check again; a test write must be taken. An older database that
+        was put in place is cured by nothing but an admin's word: `go_on`.
         """
         cures = []
         for pause in await self.current():
@@ -96,8 +101,32 @@ class Pauses:
         self._signals.dialer.ring()
         return cures
 
+    async def go_on(self, pause_id: int, *, by: Person) -> None:
+        """An admin goes on with the older database that was put in place.
+
+        Raises:
+            ExpiredError: launching is not paused for that any more.
+        """
+
+        def work(tx: Stores) -> None:
+            if not any(
+                pause.id == pause_id and pause.reason is PauseReason.RESTORED
+                for pause in tx.pauses.open()
+            ):
+                raise ExpiredError
+            # Before the commit: should it fail, the row still pauses.
+            self._ledger.accept(tx.submissions.claims())
+            tx.pauses.end(PauseReason.RESTORED, by=by.id, name=by.name, now=self._clock())
+
+        await self._database.write(work)
+        log.warning("u%d goes on with an older database", by.id)
+        self._signals.dialer.ring()
+        self._signals.boards.ring()
+
     async def _still_holds(self, reason: PauseReason) -> str:
         try:
+            if reason is PauseReason.RESTORED:
+                return "an admin has to confirm"
             if reason is PauseReason.UNAUTHORISED:
                 await self._gateway.check()
             else:

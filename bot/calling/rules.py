@@ -7,19 +7,17 @@ The numbers in the comments are those of `docs/architecture.md`, "Rules".
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bot.calling.matching import Matched, news_of
-from bot.gateway.models import Accepted, Outcome, Refused, Unknown, Unsent
+from bot.calling import endings
 from storage.models import (
     Batch,
     BatchState,
+    Claims,
     HoldReason,
     PauseReason,
     Person,
     StopReason,
     Submission,
     SubmissionState,
-    UnmatchedId,
-    UnmatchedKind,
 )
 from storage.stores import Stores
 from storage.stores.submissions import Due
@@ -27,11 +25,9 @@ from storage.stores.submissions import Due
 LOOKED_AT = 16  # due submissions read at once: one is claimed, the rest would be read in vain
 FRESH = 600.0  # seconds after which a batch to which nothing happened is not sent on by itself
 HELD_AT_MOST = 24 * 3600.0  # seconds after which a held batch is stopped
-BACK_OFF = (2.0, 10.0)  # seconds before the second and the third attempt
-ATTEMPTS = 3
 INTERRUPTED = "interrupted"
 
-_OPEN = (BatchState.RUNNING, BatchState.HELD)
+OPEN = (BatchState.RUNNING, BatchState.HELD)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +124,7 @@ def _hold_if_away(tx: Stores, due: Due, now: float, seen_waiting: Mapping[int, f
 
 def _claim(tx: Stores, submission_id: int, now: float) -> Claimed | None:
     """Rule 2: skip what may have rung meanwhile, then move `queued` to `sending`."""
-    submission = _submission(tx, submission_id)
+    submission = known_submission(tx, submission_id)
     skipped, left = tx.calls.skip_rung(submission.batch_id, submission_id, now)
     if skipped and not left:
         tx.submissions.cancel(submission_id, now=now)
@@ -137,8 +133,8 @@ def _claim(tx: Stores, submission_id: int, now: float) -> Claimed | None:
     if not tx.submissions.claim(submission_id, now):
         return None
     return Claimed(
-        submission=_submission(tx, submission_id),
-        batch=_batch(tx, submission.batch_id),
+        submission=known_submission(tx, submission_id),
+        batch=known_batch(tx, submission.batch_id),
         numbers=tuple(
             call.number
             for call in tx.calls.of_submission(submission_id)
@@ -147,134 +143,16 @@ def _claim(tx: Stores, submission_id: int, now: float) -> Claimed | None:
     )
 
 
-def record_outcome(
-    tx: Stores, submission_id: int, outcome: Outcome, matched: Matched | None, *, now: float
-) -> bool:
-    """Rules 3 to 5: the whole answer in one transaction, and what follows for the batch.
-
-    Recording the same outcome again changes nothing.
-
-    Returns:
-        True if a 401 paused launching just now.
-    """
-    submission = _submission(tx, submission_id)
-    if submission.state is not SubmissionState.SENDING:
-        if isinstance(outcome, Accepted):
-            _keep_late(tx, submission_id, outcome)
-        return False
-    if isinstance(outcome, Unsent):
-        _record_unsent(tx, submission, outcome, now)
-        return False
-    hold: HoldReason | None = None
-    if isinstance(outcome, Accepted):
-        _record_accepted(tx, submission_id, outcome, matched, now)
-    elif isinstance(outcome, Refused):
-        hold = HoldReason.REFUSED
-        tx.submissions.end(
-            submission_id,
-            SubmissionState.REFUSED,
-            now=now,
-            code=outcome.code,
-            http_status=outcome.http_status,
-            body=outcome.body,
-        )
-    else:
-        hold = HoldReason.UNKNOWN
-        record_unknown(tx, submission_id, outcome, now)
-    conclude(tx, submission.batch_id, hold, now=now)
-    return outcome.unauthorised and tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", now)
-
-
-def _record_accepted(
-    tx: Stores, submission_id: int, outcome: Accepted, matched: Matched | None, now: float
-) -> None:
-    tx.submissions.end(
-        submission_id,
-        SubmissionState.ACCEPTED,
-        now=now,
-        http_status=outcome.http_status,
-        campaign_id=outcome.campaign_id,
-        body=outcome.body,
-    )
-    left_over = list(matched.left_over) if matched else []
-    by_number = matched.by_number if matched else {}
-    for call in tx.calls.of_submission(submission_id):
-        placed = by_number.get(call.number)
-        if placed is None:
-            continue
-        if call.status != "planned" or tx.calls.get_by_id(placed.id) is not None:
-            left_over.append((UnmatchedKind.CONFLICT, placed))
-        else:
-            tx.calls.adopt(call.id, news_of(placed), now)
-    for kind, placed in left_over:
-        known = tx.calls.get_by_id(placed.id)
-        tx.calls.keep_unmatched(
-            UnmatchedId(
-                gateway_id=placed.id,
-                submission_id=submission_id,
-                number=placed.number,
-                kind=UnmatchedKind.CONFLICT if known else kind,
-                word=placed.status,
-            )
-        )
-    tx.calls.not_confirmed(submission_id, now)
-
-
-def _keep_late(tx: Stores, submission_id: int, outcome: Accepted) -> None:
-    """Ids for a submission that is decided already: none of them may get lost."""
-    for placed in outcome.calls:
-        if tx.calls.get_by_id(placed.id) is None:
-            tx.calls.keep_unmatched(
-                UnmatchedId(
-                    gateway_id=placed.id,
-                    submission_id=submission_id,
-                    number=placed.number,
-                    kind=UnmatchedKind.FOREIGN,
-                    word=placed.status,
-                )
-            )
-
-
-def record_unknown(tx: Stores, submission_id: int, outcome: Unknown, now: float) -> None:
-    """Nobody can tell whether these numbers rang: never sent again by itself."""
-    tx.submissions.end(
-        submission_id,
-        SubmissionState.UNKNOWN,
-        now=now,
-        reason=outcome.reason,
-        http_status=outcome.http_status,
-        body=outcome.body,
-    )
-
-
-def _record_unsent(tx: Stores, submission: Submission, outcome: Unsent, now: float) -> None:
-    """Rule 4: surely not sent; tried again after 2 s and after 10 s, unless it was stopped."""
-    batch = _batch(tx, submission.batch_id)
-    if submission.attempts >= ATTEMPTS:
-        tx.submissions.end(submission.id, SubmissionState.UNSENT, now=now, reason=outcome.reason)
-        conclude(tx, batch.id, HoldReason.UNSENT, now=now)
-    elif batch.state in _OPEN:
-        tx.submissions.requeue(
-            submission.id,
-            not_before=now + BACK_OFF[submission.attempts - 1],
-            reason=outcome.reason,
-        )
-        tx.batches.happened(batch.id, now)
-    else:
-        tx.submissions.end(
-            submission.id, SubmissionState.CANCELLED, now=now, reason=outcome.reason
-        )
-        tx.batches.happened(batch.id, now)
-
-
 def conclude(tx: Stores, batch_id: int, hold: HoldReason | None = None, *, now: float) -> None:
     """Rule 5: after a submission has ended, finish its batch, hold the rest, or let it go on."""
     tx.batches.happened(batch_id, now)
-    if _batch(tx, batch_id).state not in _OPEN:
+    if known_batch(tx, batch_id).state not in OPEN:
+        endings.end_if_over(tx, batch_id, now=now)
         return
     queued, sending = tx.submissions.left_to_send(batch_id)
     if not queued and not sending:
         tx.batches.finish(batch_id, now=now)
+        endings.end_if_over(tx, batch_id, now=now)
     elif queued and hold is not None:
         tx.batches.hold(batch_id, hold, now=now)
 
@@ -287,9 +165,24 @@ def recover(tx: Stores, *, now: float) -> int:
     return len(interrupted)
 
 
+def restored(tx: Stores, *, known: Claims, noted: Claims, now: float) -> bool:
+    """Rule 10: what an older record calls not sent may have been sent; hold all that is open.
+
+    Returns:
+        True if launching was not paused for this before; otherwise nothing is held anew.
+    """
+    detail = f"{known.count} of {noted.count} claims are known"
+    if not tx.pauses.begin(PauseReason.RESTORED, detail, now):
+        return False
+    for state in (BatchState.HELD, BatchState.RUNNING):
+        for batch in tx.batches.in_state(state):
+            tx.batches.hold(batch.id, HoldReason.RESTORED, now=now)
+    return True
+
+
 def doubt(tx: Stores, submission_id: int, *, now: float) -> bool:
     """A claim whose POST nobody watches over becomes `unknown`; True if it was one."""
-    submission = _submission(tx, submission_id)
+    submission = known_submission(tx, submission_id)
     if submission.state is not SubmissionState.SENDING:
         return False
     tx.submissions.end(submission_id, SubmissionState.UNKNOWN, now=now, reason=INTERRUPTED)
@@ -301,7 +194,15 @@ def stop_long_held(tx: Stores, now: float) -> None:
     """A batch that has been held for 24 h is stopped."""
     for batch in tx.batches.in_state(BatchState.HELD):
         if batch.held_at is not None and now - batch.held_at >= HELD_AT_MOST:
-            tx.batches.stop(batch.id, StopReason.HELD_TOO_LONG, now=now)
+            stop(tx, batch.id, StopReason.HELD_TOO_LONG, now=now)
+
+
+def stop(
+    tx: Stores, batch_id: int, reason: StopReason, *, now: float, by: Person | None = None
+) -> None:
+    """Cancel what is queued and stop the batch; it is over if nothing of it is on its way."""
+    tx.batches.stop(batch_id, reason, now=now, by=by)
+    endings.end_if_over(tx, batch_id, now=now)
 
 
 def block_follow_ups(tx: Stores, submission_ids: list[int], *, why: str, now: float) -> None:
@@ -324,14 +225,21 @@ def accept_by_word(tx: Stores, submission_id: int, by: Person, now: float) -> bo
     return True
 
 
-def _submission(tx: Stores, submission_id: int) -> Submission:
+def batch_of(tx: Stores, submission_id: int) -> Batch:
+    """The batch that a submission is a part of."""
+    return known_batch(tx, known_submission(tx, submission_id).batch_id)
+
+
+def known_submission(tx: Stores, submission_id: int) -> Submission:
+    """A submission that is surely there."""
     found = tx.submissions.get(submission_id)
     if found is None:
         raise LookupError(f"no submission {submission_id}")
     return found
 
 
-def _batch(tx: Stores, batch_id: int) -> Batch:
+def known_batch(tx: Stores, batch_id: int) -> Batch:
+    """A batch that is surely there."""
     found = tx.batches.get(batch_id)
     if found is None:
         raise LookupError(f"no batch {batch_id}")

@@ -37,3 +37,5 @@ class Signals:
         self.boards = Bell()
         self.evidence = Bell()
         self.notices = Bell()
+        self.reports = Bell()
+        self.tracker = Bell()

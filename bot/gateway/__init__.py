@@ -7,6 +7,8 @@ bitel       the gateway itself: `place_batch`, `call_status`, `check`
 outcomes    from the reply to a launch to what became of its calls
 questions   from the reply to a question to a call, or an error
 answers     the gateway's JSON
+events      what the gateway sends by itself
+wire        single values of its JSON
 exchange    one request and its reply, within a deadline
 body        one body, within bounds
 """

@@ -1,26 +1,27 @@
 """Bitel, the voice gateway, over HTTP: its API v2 as its public documentation tells of it."""
 
+import contextlib
 import logging
 import ssl
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Self
 from urllib.parse import quote
 
 import httpx
 
-from bot.gateway.answers import is_plausible_id
 from bot.gateway.errors import GatewayAnswerError, GatewayUnreachableError
 from bot.gateway.exchange import Reply, exchange
 from bot.gateway.models import Outcome, PlacedCall, Unsent
 from bot.gateway.outcomes import judge
 from bot.gateway.questions import expect_gateway, find_call
+from bot.gateway.wire import is_plausible_id
 
 log = logging.getLogger(__name__)
 
 BATCH_LIMIT = 100  # numbers in one POST (the gateway's documentation, "Batch Call")
 CONNECT_SECONDS = 5.0
-IDLE_CONNECTIONS = 5  # kept alive for questions; launches keep none
+IDLE_CONNECTIONS = 16  # kept alive for questions; launches keep none
 
 _BATCH = "/api/v2/voice/batch"
 _STATUS = "/api/v2/voice/status/"
@@ -39,6 +40,8 @@ class Bitel:
         timeout: Seconds for one request in all. Connecting may take a third of it, 5 s at most,
             so that a dead gateway shows as surely not sent.
         transport: What carries the requests; by default HTTP over TCP.
+        observe: Is told of each request: `launch` or `question`, what came of it in a word, and
+            how many seconds it took.
 
     Raises:
         ValueError: The token cannot stand in a header, or the timeout is none.
@@ -51,6 +54,7 @@ class Bitel:
         token: str,
         timeout: float = 30.0,
         transport: httpx.AsyncBaseTransport | None = None,
+        observe: Callable[[str, str, float], None] | None = None,
     ) -> None:
         if not (token.isascii() and token.isprintable()) or not token or " " in token:
             raise ValueError("The gateway's token must be printable ASCII without spaces.")
@@ -64,6 +68,7 @@ class Bitel:
             "User-Agent": "callboard",
         }
         self._seconds = timeout
+        self._observe = observe
         connect = min(CONNECT_SECONDS, timeout / 3)
         self._timeouts = httpx.Timeout(timeout, connect=connect, pool=connect).as_dict()
         if transport is None:
@@ -112,7 +117,7 @@ class Bitel:
         began = time.monotonic()
         reply = await exchange(self._launches, request, seconds=self._seconds)
         outcome = judge(reply)
-        _log_exchange("launch", type(outcome).__name__.lower(), reply, began)
+        self._note("launch", type(outcome).__name__.lower(), reply, began)
         return outcome
 
     async def call_status(self, call_id: str) -> PlacedCall:
@@ -132,8 +137,15 @@ class Bitel:
             raise GatewayUnreachableError("The gateway's address is no address.") from error
         began = time.monotonic()
         reply = await exchange(self._questions, request, seconds=self._seconds)
-        _log_exchange("question", "answered" if reply.whole else "failed", reply, began)
+        self._note("question", "answered" if reply.whole else "failed", reply, began)
         return reply
+
+    def _note(self, what: str, came: str, reply: Reply, began: float) -> None:
+        seconds = time.monotonic() - began
+        _log_exchange(what, came, reply, seconds)
+        if self._observe is not None:
+            with contextlib.suppress(Exception):  # a measurement must not cost an outcome
+                self._observe(what, came, seconds)
 
     def _request(
         self, method: str, path: str, payload: Mapping[str, Any] | None = None
@@ -153,7 +165,7 @@ def _tcp(tls: ssl.SSLContext, *, max_idle: int) -> httpx.AsyncHTTPTransport:
     return httpx.AsyncHTTPTransport(verify=tls, limits=limits, trust_env=False)
 
 
-def _log_exchange(what: str, came: str, reply: Reply, began: float) -> None:
+def _log_exchange(what: str, came: str, reply: Reply, seconds: float) -> None:
     """Neither numbers nor ids, nor the text of an error, which might hold them."""
     log.debug(
         "%s: %s, HTTP %s, %s, %.0f ms",
@@ -161,5 +173,5 @@ def _log_exchange(what: str, came: str, reply: Reply, began: float) -> None:
         came,
         reply.http_status or "-",
         type(reply.failure).__name__ if reply.failure else "read to its end",
-        (time.monotonic() - began) * 1000,
+        seconds * 1000,
     )

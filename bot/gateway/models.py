@@ -28,6 +28,23 @@ class PlacedCall:
     price: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayEvent:
+    """What the gateway sends us of a call by itself; what it left out is None or empty.
+
+    The fields are those of `PlacedCall`; `cost` is in thousandths of a Toman. Nothing in it is to
+    be believed: anybody who knows the address can send it.
+    """
+
+    id: str
+    number: str = field(repr=False, default="")
+    status: str = ""
+    bill_sec: int | None = None
+    request_date: int | None = None
+    cost: int | None = None
+    campaign_id: str | None = None
+
+
 class UnknownReason(StrEnum):
     """Why nobody can tell from here whether the phones ring."""
 

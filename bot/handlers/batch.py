@@ -2,24 +2,26 @@
 
 import logging
 
-from bot.board import BoardKeeper
+from bot.boards.keeper import BoardKeeper
 from bot.calling.decisions import Decisions, Left
 from bot.calling.errors import ExpiredError
 from bot.calling.launches import Asked, Launches
 from bot.calling.lookup import Lookup
+from bot.calling.refreshing import Refresher
+from bot.calling.views import BatchView
 from bot.handlers.door import Press
 from bot.handlers.drafts import DraftPresses
-from bot.handlers.tokens import ids_of
-from bot.messenger import Messenger, MessengerError
-from bot.texts import board, replies, table
-from bot.texts.cards import Card, plain
+from bot.handlers.tokens import Look, ids_of, look_of
+from bot.messenger import Messenger
+from bot.texts import board, figures, replies
+from bot.texts.cards import plain
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
 
 class BatchPresses:
-    """Hold, send the rest, stop, try again; pages and the CSV, which never expire."""
+    """Hold, send the rest, stop, try again; the looking ones, which never expire."""
 
     def __init__(
         self,
@@ -28,6 +30,7 @@ class BatchPresses:
         decisions: Decisions,
         launches: Launches,
         lookup: Lookup,
+        refresher: Refresher,
         drafts: DraftPresses,
         keeper: BoardKeeper,
     ) -> None:
@@ -35,41 +38,53 @@ class BatchPresses:
         self._decisions = decisions
         self._launches = launches
         self._lookup = lookup
+        self._refresher = refresher
         self._drafts = drafts
         self._keeper = keeper
 
     async def page(self, press: Press) -> None:
-        """Turn the page of the message that was pressed: a board, or an answer to `/status`."""
-        batch_id, page = ids_of(press.token, 2)
-        view = await self._lookup.page(batch_id, page)
+        """Show another page, or the calls of one outcome, on the message that was pressed."""
+        look = look_of(press.token)
+        view = await self._lookup.page(look.batch_id, look.page, look.outcome)
         if view is None:
             raise ExpiredError
         await self._messenger.answer(press.query_id)
+        await self._look(press, look, view)
+
+    async def refresh(self, press: Press) -> None:
+        """*Refresh*: ask the gateway, show it at once, and say what has changed."""
+        look = look_of(press.token)
+        result = await self._refresher.refresh(look.batch_id, look.page, look.outcome)
+        view = await self._lookup.page(look.batch_id, look.page, look.outcome)
+        if result is None or view is None:
+            raise ExpiredError
+        said = plain(figures.refreshed(result, press.language))
+        await self._messenger.answer(press.query_id, said)
+        await self._look(press, look, view)
+
+    async def numbers(self, press: Press) -> None:
+        """*Numbers* below a report: the batch in a message whose pages can be turned."""
+        look = look_of(press.token)
+        view = await self._lookup.page(look.batch_id, look.page, look.outcome)
+        if view is None:
+            raise ExpiredError
+        await self._messenger.answer(press.query_id)
+        card = board.board(view, press.language, self._launches.now)
+        await self._messenger.reply(press.place, card)
+
+    async def _look(self, press: Press, look: Look, view: BatchView) -> None:
+        """The board is left to its keeper; an answer to `/status` is edited here."""
         chat_id, message_id = press.place.chat_id, press.message_id
         try:
             turned = await self._keeper.turn(
-                batch_id, view.page, chat_id=chat_id, message_id=message_id
+                look.batch_id, view.page, look.outcome, chat_id=chat_id, message_id=message_id
             )
         except StorageError as error:
-            log.warning("the page of b%d is not remembered: %s", batch_id, error)
+            log.warning("the page of b%d is not remembered: %s", look.batch_id, error)
             turned = False
         if not turned:
             card = board.board(view, press.language, self._launches.now)
-            try:
-                await self._messenger.edit(chat_id, message_id, card)
-            except MessengerError:
-                await self._messenger.reply(press.place, card)
-
-    async def csv(self, press: Press) -> None:
-        """Send all calls of the batch as a file."""
-        (batch_id,) = ids_of(press.token, 1)
-        lines = await self._lookup.calls_of(batch_id)
-        if not lines:
-            raise ExpiredError
-        await self._messenger.answer(press.query_id)
-        content = table.calls_csv(lines, press.language)
-        caption = Card(replies.csv_caption(batch_id, len(lines), press.language))
-        await self._messenger.reply_file(press.place, f"b{batch_id}.csv", content, caption)
+            await self._messenger.show(press.place, press.message_id, card)
 
     async def hold(self, press: Press) -> None:
         """*Hold rest*: acts even if the press can no longer be answered."""

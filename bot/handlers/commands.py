@@ -26,6 +26,8 @@ COMMANDS: tuple[tuple[str, Role], ...] = (
     ("call", Role.LAUNCHER),
     ("status", Role.LAUNCHER),
     ("batches", Role.LAUNCHER),
+    ("report", Role.LAUNCHER),
+    ("export", Role.LAUNCHER),
     ("unpause", Role.ADMIN),
     ("help", Role.STRANGER),
     ("id", Role.STRANGER),

@@ -2,7 +2,7 @@
 
 from telegram import Message
 
-from bot.board import BoardKeeper
+from bot.boards.keeper import BoardKeeper
 from bot.calling.decisions import Decisions, Verdict
 from bot.calling.errors import CallingError
 from bot.calling.evidence import EvidenceDesk

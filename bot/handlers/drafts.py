@@ -2,7 +2,7 @@
 
 import logging
 
-from bot.board import BoardKeeper
+from bot.boards.keeper import BoardKeeper
 from bot.calling.errors import AlreadyDoneError
 from bot.calling.launches import Asked, Launched, Launches
 from bot.calling.numbers import Uncallable

@@ -1,4 +1,4 @@
-"""A message without a command: ids for a submission, a part of a long paste, or a hint."""
+"""A message without a command: ids for a submission, a part of a long paste, one number."""
 
 from telegram import Update
 from telegram.ext import ContextTypes
@@ -6,6 +6,7 @@ from telegram.ext import ContextTypes
 from bot.handlers.door import Door
 from bot.handlers.doubts import DoubtPresses
 from bot.handlers.parts import Parts
+from bot.handlers.status import StatusCommand
 from bot.messenger import Messenger
 from bot.texts import replies
 from bot.texts.cards import Card
@@ -15,12 +16,19 @@ class PlainText:
     """In a group only answers to the bot's own questions are for us."""
 
     def __init__(
-        self, *, door: Door, messenger: Messenger, parts: Parts, doubts: DoubtPresses
+        self,
+        *,
+        door: Door,
+        messenger: Messenger,
+        parts: Parts,
+        doubts: DoubtPresses,
+        status: StatusCommand,
     ) -> None:
         self._door = door
         self._messenger = messenger
         self._parts = parts
         self._doubts = doubts
+        self._status = status
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A plain text of anybody."""
@@ -39,5 +47,5 @@ class PlainText:
             return
         if prompted:
             await self._doubts.take_ids(asker)
-        else:
+        elif not await self._status.offer(asker):
             await self._messenger.reply(asker.place, Card(replies.plain_text(asker.language)))

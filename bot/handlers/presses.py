@@ -16,6 +16,7 @@ from bot.handlers.batch import BatchPresses
 from bot.handlers.door import Door, Press
 from bot.handlers.doubts import DoubtPresses
 from bot.handlers.drafts import DraftPresses
+from bot.handlers.records import Records
 from bot.handlers.unpause import UnpauseCommand
 from bot.messenger import Messenger
 from bot.texts import errors
@@ -34,14 +35,26 @@ class Handled:
 
 
 def press_table(
-    drafts: DraftPresses, batch: BatchPresses, doubts: DoubtPresses, unpause: UnpauseCommand
+    drafts: DraftPresses,
+    batch: BatchPresses,
+    doubts: DoubtPresses,
+    unpause: UnpauseCommand,
+    records: Records,
 ) -> Mapping[Verb, Handled]:
     """Every button that the texts can make."""
     return {
         Verb.CONFIRM: Handled(Role.LAUNCHER, drafts.confirm),
         Verb.CANCEL: Handled(Role.LAUNCHER, drafts.cancel),
         Verb.PAGE: Handled(Role.LAUNCHER, batch.page),
-        Verb.CSV: Handled(Role.LAUNCHER, batch.csv),
+        Verb.REFRESH: Handled(Role.LAUNCHER, batch.refresh),
+        Verb.NUMBERS: Handled(Role.LAUNCHER, batch.numbers),
+        Verb.CSV: Handled(Role.LAUNCHER, records.files.csv),
+        Verb.XLSX: Handled(Role.LAUNCHER, records.files.xlsx),
+        Verb.HISTORY: Handled(Role.LAUNCHER, records.status.page),
+        Verb.LIST: Handled(Role.LAUNCHER, records.batches.page),
+        Verb.NARROW: Handled(Role.LAUNCHER, records.batches.narrow),
+        Verb.REPORT: Handled(Role.LAUNCHER, records.report.page),
+        Verb.CHART: Handled(Role.LAUNCHER, records.report.chart),
         Verb.HOLD: Handled(Role.LAUNCHER, batch.hold),
         Verb.SEND_REST: Handled(Role.LAUNCHER, batch.send_rest),
         Verb.STOP: Handled(Role.LAUNCHER, batch.stop),
@@ -52,6 +65,7 @@ def press_table(
         Verb.IDS: Handled(Role.LAUNCHER, doubts.ask_for_ids),
         Verb.PICK: Handled(Role.LAUNCHER, doubts.pick),
         Verb.UNPAUSE: Handled(Role.ADMIN, unpause.press),
+        Verb.LAUNCH_AGAIN: Handled(Role.ADMIN, unpause.launch_again),
     }
 
 

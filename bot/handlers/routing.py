@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from typing import Any
 
 from telegram import Update
@@ -19,6 +19,7 @@ from telegram.ext import (
 from bot.calling.rights import Role
 from bot.handlers.commands import COMMANDS, Handler
 from bot.handlers.door import Door
+from bot.hearing import Canary
 from bot.messenger import Messenger
 from bot.texts import errors
 from bot.texts.cards import Card, plain
@@ -46,7 +47,12 @@ class SideBySide(BaseUpdateProcessor):
     """
 
     async def do_process_update(self, update: object, coroutine: Awaitable[Any]) -> None:
-        """Run one handler."""
+        """Run one handler; a canary has come through, and goes no further."""
+        if isinstance(update, Canary):
+            update.seen = True
+            if isinstance(coroutine, Coroutine):
+                coroutine.close()
+            return
         try:
             await coroutine
         except asyncio.CancelledError:

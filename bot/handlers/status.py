@@ -1,18 +1,21 @@
-"""`/status` and `/batches`: find it again."""
+"""`/status`: a batch, the calls to a number, or a call by its id; and the pages of a history."""
 
 from telegram import Update
 from telegram.ext import ContextTypes
 
-from bot.calling.errors import CallingError
-from bot.calling.lookup import FoundCalls, Lookup
-from bot.handlers.door import Door
+from bot.calling.errors import CallingError, ExpiredError
+from bot.calling.history import History, Sought
+from bot.calling.lookup import Lookup
+from bot.handlers.door import Asker, Door, Press
+from bot.handlers.showing import show
+from bot.handlers.tokens import number_of, parts_of
 from bot.messenger import Messenger
-from bot.texts import board, errors, replies
+from bot.texts import board, errors, history
 from bot.texts.cards import Card
 
 
 class StatusCommand:
-    """A batch, the calls to a number, or a call by its id."""
+    """Looks into the record; nothing is launched or changed."""
 
     def __init__(self, *, door: Door, messenger: Messenger, lookup: Lookup) -> None:
         self._door = door
@@ -29,26 +32,26 @@ class StatusCommand:
         except CallingError as error:
             card = Card(errors.error(error, asker.language))
         else:
-            if isinstance(found, FoundCalls):
-                card = Card(replies.found_calls(found, asker.language, self._lookup.now))
+            if isinstance(found, History):
+                card = history.history(found, asker.language, self._lookup.now)
             else:
                 card = board.board(found, asker.language, self._lookup.now)
         await self._messenger.reply(asker.place, card)
 
+    async def offer(self, asker: Asker) -> bool:
+        """Answer a text that is one number and nothing else; False if it is anything else."""
+        sought = self._lookup.number(asker.text)
+        if sought is None:
+            return False
+        found = await self._lookup.history(sought)
+        await self._messenger.reply(asker.place, history.offer(sought, found, asker.language))
+        return True
 
-class BatchesCommand:
-    """The last ten batches, one line each."""
-
-    def __init__(self, *, door: Door, messenger: Messenger, lookup: Lookup) -> None:
-        self._door = door
-        self._messenger = messenger
-        self._lookup = lookup
-
-    async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """A member's `/batches`."""
-        asker = await self._door.admit(update)
-        if asker is None or not await self._door.is_new(asker.update_id):
-            return
-        found = await self._lookup.latest()
-        text = replies.batches(found, asker.language, self._lookup.now)
-        await self._messenger.reply(asker.place, Card(text))
+    async def page(self, press: Press) -> None:
+        """A page of the history of exactly what was looked up."""
+        token, page = parts_of(press.token, 2)
+        found = await self._lookup.history(Sought.of_token(token), number_of(page))
+        if found is None:
+            raise ExpiredError
+        card = history.history(found, press.language, self._lookup.now)
+        await show(self._messenger, press, card)

@@ -11,6 +11,8 @@ from bot.handlers.tokens import ids_of
 from bot.messenger import Messenger
 from bot.texts import errors, replies
 from bot.texts.cards import Card, plain
+from bot.texts.language import Language
+from storage.models import PauseReason, Person, Place
 
 
 class UnpauseCommand:
@@ -27,10 +29,9 @@ class UnpauseCommand:
         if asker is None or not await self._door.is_new(asker.update_id):
             return
         if self._door.too_old(asker):
-            card = Card(errors.too_old(asker.language))
+            await self._messenger.reply(asker.place, Card(errors.too_old(asker.language)))
         else:
-            card = Card(replies.cures(await self._pauses.check(asker.person), asker.language))
-        await self._messenger.reply(asker.place, card)
+            await self._check(asker.person, asker.place, asker.language)
 
     async def press(self, press: Press) -> None:
         """*Check and unpause* on a notice; that of an earlier pause has expired."""
@@ -42,5 +43,24 @@ class UnpauseCommand:
             press.query_id, plain(replies.working(press.language))
         ):
             return
-        cures = await self._pauses.check(press.person)
-        await self._messenger.reply(press.place, Card(replies.cures(cures, press.language)))
+        await self._check(press.person, press.place, press.language)
+
+    async def launch_again(self, press: Press) -> None:
+        """*Launch again*: an admin's word, with which an older database is taken as it is."""
+        (pause_id,) = ids_of(press.token, 1)
+        if pause_id not in {pause.id for pause in await self._pauses.current()}:
+            raise ExpiredError
+        if not await self._messenger.answer(
+            press.query_id, plain(replies.working(press.language))
+        ):
+            return
+        await self._pauses.go_on(pause_id, by=press.person)
+        said = replies.launching_again(press.person.name, press.language)
+        await self._messenger.reply(press.place, Card(said))
+
+    async def _check(self, by: Person, place: Place, lang: Language) -> None:
+        cures = await self._pauses.check(by)
+        await self._messenger.reply(place, Card(replies.cures(cures, lang)))
+        for pause in await self._pauses.current():
+            if pause.reason is PauseReason.RESTORED:
+                await self._messenger.reply(place, replies.restored(pause.id, lang))

@@ -6,6 +6,7 @@ from bot.calling.numbers import national
 from bot.calling.views import CallLine
 from bot.texts.language import Language
 from storage.models import CallStatus, SubmissionState
+from storage.outcomes import CallOutcome
 
 _ICONS = {
     CallStatus.WAITING: "⏳",
@@ -82,6 +83,18 @@ def outcome(lang: Language, line: CallLine) -> tuple[str, Markup]:
 def icon(status: CallStatus) -> str:
     """The sign that stands beside the words of a status."""
     return _ICONS.get(status, "🔹")
+
+
+def outcome_icon(of: CallOutcome) -> str:
+    """The sign of what became of a number."""
+    return icon(of.status) if of.submission is None else _PLANNED_ICONS.get(of.submission, "🕘")
+
+
+def outcome_word(lang: Language, of: CallOutcome) -> Markup:
+    """What became of a number, in a word or two; all unknown words together are "other"."""
+    if of.submission is not None:
+        return submission_word(lang, of.submission)
+    return status_word(lang, of.status, lang.say("other"))
 
 
 def number(e164: str) -> str:

@@ -19,6 +19,14 @@ class Verb(StrEnum):
     CANCEL = "no"
     PAGE = "page"
     CSV = "csv"
+    XLSX = "xlsx"
+    NUMBERS = "numbers"
+    REFRESH = "fresh"
+    HISTORY = "hist"
+    LIST = "list"
+    NARROW = "narrow"
+    REPORT = "report"
+    CHART = "chart"
     HOLD = "hold"
     SEND_REST = "rest"
     STOP = "stop"
@@ -29,6 +37,7 @@ class Verb(StrEnum):
     IDS = "ids"
     PICK = "pick"
     UNPAUSE = "unpause"
+    LAUNCH_AGAIN = "relaunch"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from bot.calling.views import BatchView
 from bot.gateway.models import UnknownReason
 from bot.texts.cards import Button, Verb, button
 from bot.texts.language import Language
-from storage.models import BatchState, CallStatus, Submission, SubmissionState
+from storage.models import GATEWAY, BatchState, CallStatus, Submission, SubmissionState
 
 SHOWN = 3  # parts of a kind that get words and buttons of their own at once
 SHOWN_DECIDED = 5
@@ -161,7 +161,11 @@ def _each_decided(view: BatchView, lang: Language) -> list[Markup]:
         }.get(submission.state)
         if sentences is not None:
             said = lang.count(
-                *sentences, _sent(view, submission), who=lang.name(submission.decided_name)
+                *sentences,
+                _sent(view, submission),
+                who=lang.say("the gateway")
+                if submission.decided_by == GATEWAY.id
+                else lang.name(submission.decided_name),
             )
             found.append(_of_part(view, submission, lang, said))
     if more:
@@ -218,6 +222,17 @@ def _of_part(
 
 def rows(view: BatchView, lang: Language) -> list[tuple[Button, ...]]:
     """The decisions about unknown submissions, then *It rang after all* for the settled ones."""
+    found = decisions(view, lang)
+    for submission in _take_ids(view)[:SHOWN]:
+        label = lang.say("It rang after all")
+        if len(view.submissions) > 1:
+            label = lang.say("{n}: It rang after all", n=lang.number(submission.position))
+        found.append((button(label, Verb.IDS, submission.id),))
+    return found
+
+
+def decisions(view: BatchView, lang: Language) -> list[tuple[Button, ...]]:
+    """The decisions about unknown submissions."""
     found: list[tuple[Button, ...]] = []
     for submission in view.in_state(SubmissionState.UNKNOWN)[:SHOWN]:
         labels = _decisions(view, submission, lang)
@@ -226,11 +241,6 @@ def rows(view: BatchView, lang: Language) -> list[tuple[Button, ...]]:
             for label, verb in zip(labels, (Verb.RANG, Verb.DID_NOT_RING, Verb.LEAVE), strict=True)
         )
         found += [(rang, quiet), (leave,)]  # three such labels are too long for a phone's row
-    for submission in _take_ids(view)[:SHOWN]:
-        label = lang.say("It rang after all")
-        if len(view.submissions) > 1:
-            label = lang.say("{n}: It rang after all", n=lang.number(submission.position))
-        found.append((button(label, Verb.IDS, submission.id),))
     return found
 
 

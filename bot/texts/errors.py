@@ -4,10 +4,12 @@ from markupsafe import Markup
 
 from bot.calling.errors import (
     AlreadyDoneError,
+    Asked,
     CallingError,
     DrainingError,
     ExpiredError,
     NothingFoundError,
+    NothingLaunchedError,
     NotYoursError,
     PausedError,
     Problem,
@@ -36,16 +38,46 @@ def error(problem: CallingError | GatewayError, lang: Language) -> Markup:
             )
         case AlreadyDoneError():
             return _already(problem, lang)
-        case NothingFoundError(asked=""):
-            return lang.say("Nothing has been launched in this chat yet. /batches shows all.")
         case NothingFoundError():
+            return _nothing(problem, lang)
+        case NothingLaunchedError():
             return lang.say(
-                "Nothing is recorded under <code>{asked}</code>. Send a batch (b12), a number, or "
-                "at least the first 6 characters of a call's id.",
-                asked=problem.asked[:64],
+                "Nothing was launched from {first} to {last}, so there is nothing to export.",
+                first=lang.day(problem.days.first),
+                last=lang.day(problem.days.last),
             )
         case _:
             return _plain(problem, lang)
+
+
+def _nothing(problem: NothingFoundError, lang: Language) -> Markup:
+    """What was asked for, and that nothing is recorded under it."""
+    asked = problem.asked[:64]
+    match problem.kind:
+        case Asked.NOTHING:
+            return lang.say("Nothing has been launched in this chat yet. /batches shows all.")
+        case Asked.BATCH:
+            return lang.say(
+                "There is no batch <code>{asked}</code>. /batches shows all.", asked=asked
+            )
+        case Asked.NUMBER:
+            return lang.say("No call to <code>{asked}</code> is recorded.", asked=asked)
+        case Asked.DIGITS:
+            return lang.say(
+                "<code>{asked}</code> cannot be read as a number, and no call has an id that "
+                "begins so. Send the whole number, in any spelling.",
+                asked=asked,
+            )
+        case Asked.ID:
+            return lang.say(
+                "No call has an id that begins with <code>{asked}</code>.", asked=asked
+            )
+        case _:
+            return lang.say(
+                "Nothing is recorded under <code>{asked}</code>. Send a batch (b12), a number, "
+                "or at least the first 6 characters of a call's id.",
+                asked=asked,
+            )
 
 
 def _plain(problem: CallingError | GatewayError, lang: Language) -> Markup:
@@ -128,6 +160,24 @@ def _option(problem: UsageError, lang: Language) -> Markup:
                 "<code>retry=</code> and <code>server=</code>.",
                 value=problem.value,
             )
+        case Problem.BAD_RANGE:
+            return lang.say(
+                "<code>{value}</code> names no days. Send <code>today</code>, "
+                "<code>yesterday</code>, <code>7d</code>, <code>30d</code>, or dates such as "
+                "<code>2025-06-01..2025-06-15</code>.",
+                value=problem.value[:64],
+            )
+        case Problem.RANGE_BACKWARDS:
+            return lang.say(
+                "<code>{value}</code> ends before it begins. Send the earlier date first.",
+                value=problem.value,
+            )
+        case Problem.NO_EVENT:
+            return lang.say("This is no event of the gateway; nothing was kept.")
+        case Problem.BAD_FORMAT:
+            return lang.say(
+                "Name one format only: <code>csv</code>, <code>xlsx</code> or <code>json</code>."
+            )
         case _:
             return lang.say(
                 "<code>{value}</code> cannot be a voice id; nothing was called. A voice id has 32 "
@@ -154,6 +204,11 @@ def paused(pause: Pause, lang: Language) -> Markup:
         return lang.say(
             "Launching is paused: the gateway refuses our token. An admin renews BITEL_TOKEN, "
             "starts me again and sends /unpause."
+        )
+    if pause.reason is PauseReason.RESTORED:
+        return lang.say(
+            "Launching is paused: an older database was put in place, so that what it calls not "
+            "sent may have been sent. An admin looks at /batches and sends /unpause."
         )
     return lang.say(
         "Launching is paused: the disk refuses writes, so that a call could not be recorded. An "

@@ -16,7 +16,9 @@ def summary(command: str, lang: Language) -> str:
             "id": lang.say("Show your id and that of this chat"),
             "call": lang.say("Call numbers with a voice"),
             "status": lang.say("Find a batch, a number or a call"),
-            "batches": lang.say("Show the last ten batches"),
+            "batches": lang.say("Go through all batches, by person, voice or day"),
+            "report": lang.say("Show what was launched in some days, in figures"),
+            "export": lang.say("Get every call of some days as a file"),
             "unpause": lang.say("Check what paused launching, and go on"),
         }[command]
     )
@@ -26,6 +28,8 @@ def usage(command: str) -> str:
     """What may follow the command."""
     return {
         "call": "<voice> <numbers…> [retry=N] [server=ID]",
+        "report": "[today | yesterday | 7d | 30d | 2025-06-01..2025-06-15]",
+        "export": "[30d | all | 2025-06-01..2025-06-15] [csv | xlsx | json]",
         "status": "[b12 | number | call id or its first 6+ characters]",
     }.get(command, "")
 

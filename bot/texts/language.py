@@ -6,13 +6,13 @@ sentences are whole, so that a translator never meets pieces.
 
 import unicodedata
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from gettext import NullTranslations
 from zoneinfo import ZoneInfo
 
 from babel import Locale
-from babel.dates import format_datetime
-from babel.numbers import format_decimal
+from babel.dates import format_date, format_datetime
+from babel.numbers import format_decimal, format_percent
 from markupsafe import Markup
 
 _FIRST_STRONG, _END = "\u2068", "\u2069"
@@ -49,12 +49,44 @@ class Language:
         """An amount in Toman."""
         return self.say("{amount} Toman", amount=self.number(round(thousandths / 1000)))
 
+    def short_money(self, thousandths: int) -> Markup:
+        """An amount in Toman where there is little room."""
+        return self.say("{amount} T", amount=self.number(round(thousandths / 1000)))
+
+    def span(self, seconds: float) -> Markup:
+        """How long something took, in its two largest units."""
+        whole = round(seconds)
+        minutes, hours = whole // 60, whole // 3600
+        if hours:
+            return self.say(
+                "{hours} h {minutes} min", hours=self.number(hours), minutes=minutes % 60
+            )
+        if minutes:
+            return self.say("{minutes} min {seconds} s", minutes=minutes, seconds=whole % 60)
+        return self.say("{seconds} s", seconds=whole)
+
+    def share(self, part: int, whole: int) -> str:
+        """A part of a whole (which is not 0) in percent; only all is 100 %, only none is 0 %."""
+        percent = round(100 * part / whole)
+        if 0 < part < whole:
+            percent = min(99, max(1, percent))
+        return format_percent(percent / 100, locale=self.locale)
+
     def hour(self, at: float, now: float | None = None) -> str:
-        """A time of day; with its date unless it is today's."""
+        """A time of day; with its date unless it is today's, and the year if it is another."""
         moment = datetime.fromtimestamp(at, UTC).astimezone(self.timezone)
         today = datetime.fromtimestamp(now, UTC).astimezone(self.timezone) if now else moment
-        form = "HH:mm" if moment.date() == today.date() else "d MMM HH:mm"
+        form = "d MMM HH:mm" if moment.year == today.year else "d MMM y HH:mm"
+        form = "HH:mm" if moment.date() == today.date() else form
         return format_datetime(moment, form, locale=self.locale)
+
+    def day(self, of: date) -> str:
+        """A day with its year."""
+        return format_date(of, "d MMM y", locale=self.locale)
+
+    def short_day(self, of: date) -> str:
+        """A day where there is little room."""
+        return format_date(of, "d MMM", locale=self.locale)
 
     def ago(self, seconds: float) -> Markup:
         """How long ago, in words."""

@@ -3,13 +3,12 @@
 from markupsafe import Markup
 
 from bot.calling.decisions import Left
-from bot.calling.evidence import Disagreement
-from bot.calling.lookup import FoundCalls
+from bot.calling.fitting import Disagreement
 from bot.calling.pauses import Cure
-from bot.texts import calls, errors
+from bot.texts import errors
 from bot.texts.cards import Card, Verb, button
 from bot.texts.language import Language
-from storage.models import Batch, BatchState, Pause, PauseReason
+from storage.models import Pause, PauseReason
 
 
 def stranger(user_id: int, lang: Language) -> Markup:
@@ -53,63 +52,6 @@ def plain_text(lang: Language) -> Markup:
     )
 
 
-def found_calls(found: FoundCalls, lang: Language, now: float) -> Markup:
-    """Calls of any batches, each with its batch and time."""
-    parts = []
-    for line in found.lines:
-        batch = line.batch
-        parts.append(
-            lang.say(
-                "{line}\n  #b{id} · {at} · {who}",
-                line=calls.line(lang, line),
-                id=line.call.batch_id,
-                at=lang.hour(batch.created_at, now) if batch else "",
-                who=lang.name(batch.author_name) if batch else "",
-            )
-        )
-    parts.extend(
-        lang.say(
-            "🔹 <code>{id}</code> · came with an answer to #b{batch}, for none of its numbers",
-            id=unmatched.gateway_id,
-            batch=batch_id,
-        )
-        for batch_id, unmatched in found.unmatched
-    )
-    if found.more:
-        parts.append(
-            lang.say(
-                "These are the newest ten, and there are more. Send a batch (b12) or more of a "
-                "call's id to see others."
-            )
-        )
-    return Markup("\n").join(parts)
-
-
-def batches(found: list[Batch], lang: Language, now: float) -> Markup:
-    """The last batches, one line each."""
-    if not found:
-        return lang.say("Nothing has been launched yet.")
-    return Markup("\n").join(_batch_line(batch, lang, now) for batch in found)
-
-
-def _batch_line(batch: Batch, lang: Language, now: float) -> Markup:
-    state = {
-        BatchState.RUNNING: lang.say("📤 sending"),
-        BatchState.HELD: lang.say("⏸ held"),
-        BatchState.FINISHED: lang.say("🏁 nothing left to send"),
-        BatchState.STOPPED: lang.say("⏹ stopped"),
-    }[batch.state]
-    return lang.count(
-        "#b{id} · {at} · {who} · one number · {state}",
-        "#b{id} · {at} · {who} · {n} numbers · {state}",
-        batch.numbers,
-        id=batch.id,
-        at=lang.hour(batch.created_at, now),
-        who=lang.name(batch.author_name),
-        state=state,
-    )
-
-
 def left(what: Left, lang: Language) -> Markup:
     """After *Hold* or *Stop*: what was not sent, and what may ring all the same."""
     not_sent = lang.count("One number is not sent.", "{n} numbers are not sent.", what.not_sent)
@@ -130,11 +72,6 @@ def left(what: Left, lang: Language) -> Markup:
     if not what.under_way and not what.at_gateway:
         return not_sent
     return Markup(" ").join([not_sent, still])
-
-
-def csv_caption(batch_id: int, count: int, lang: Language) -> Markup:
-    """Below the file that holds all calls of a batch."""
-    return lang.count("#b{id}: one call", "#b{id}: {n} calls", count, id=batch_id)
 
 
 def working(lang: Language) -> Markup:
@@ -222,11 +159,35 @@ def cures(tried: list[Cure], lang: Language) -> Markup:
     return Markup("\n").join(_cure(cure, lang) for cure in tried)
 
 
+def restored(pause_id: int, lang: Language) -> Card:
+    """What an older database means, and the button that launches on with it."""
+    return Card(
+        lang.say(
+            "⚠️ This database is older than the last one that ran here. What was launched after "
+            "it was saved is missing from it: batches may be unknown to me, and numbers that it "
+            "calls not sent may have rung. All that was not finished is on hold.\n"
+            "Compare with the boards in the chats before you launch again. Batches on hold still "
+            "wait for their own button."
+        ),
+        ((button(lang.say("Launch again"), Verb.LAUNCH_AGAIN, pause_id),),),
+    )
+
+
+def launching_again(name: str, lang: Language) -> Markup:
+    """After *Launch again*."""
+    return lang.say(
+        "▶️ {who} launches on with this database. Batches on hold wait for a person.",
+        who=lang.name(name),
+    )
+
+
 def _cure(cure: Cure, lang: Language) -> Markup:
     if cure.ended and cure.reason is PauseReason.UNAUTHORISED:
         return lang.say("✅ The gateway takes our token again. Batches on hold wait for a person.")
     if cure.ended:
         return lang.say("✅ The disk takes writes again. Batches on hold wait for a person.")
+    if cure.reason is PauseReason.RESTORED:
+        return lang.say("⏸ Still paused: an older database was put in place.")
     if cure.reason is PauseReason.UNAUTHORISED:
         return lang.say("⏸ Still paused: the gateway does not take our token, or does not answer.")
     return lang.say("⏸ Still paused: the disk refuses writes.")

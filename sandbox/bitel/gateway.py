@@ -115,7 +115,7 @@ class Gateway(Options):
             "always": {on: p.default and p.default.name for on, p in self.plans.items()},
         }
 
-    async def wait_for(self, predicate: Callable[[], object], timeout: float = 5) -> None:  # noqa: ASYNC109  # tests read better with a number than with a block
+    async def wait_for(self, predicate: Callable[[], object], timeout: float = 15) -> None:  # noqa: ASYNC109  # tests read better with a number than with a block
         """Wait until `predicate` holds; it is asked after every request and change of a call.
 
         Raises:

@@ -9,7 +9,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 
-from sandbox.demo.cast import build_stage, settings
+from sandbox.demo.cast import build_stage, settings, take_events
 from sandbox.page import Stage, build_app
 from sandbox.serving import serve
 
@@ -35,7 +35,8 @@ async def run(port: int) -> None:
         stage.bitel.serve() as bitel_url,
         serve_page(stage, port) as page_url,
     ):
-        told = {"page": page_url, "settings": settings(stage, telegram_url, bitel_url)}
+        told_to_bot = settings(stage, telegram_url, bitel_url) | take_events(stage)
+        told = {"page": page_url, "settings": told_to_bot}
         print(json.dumps(told), flush=True)  # noqa: T201  the one line that tells the addresses
         await ended.wait()
 

@@ -1,9 +1,11 @@
 """Who and what is there in the demo: three people, their chats, two voices, things to try."""
 
+import secrets
 import time
 
 from sandbox.bitel import BitelSandbox
 from sandbox.page import Cast, Example, Role, Stage, Voice
+from sandbox.serving import HOST, free_port
 from sandbox.telegram import TelegramSandbox
 
 TELEGRAM_TOKEN = "100200300:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDemo0"  # noqa: S105  a token of nothing
@@ -56,7 +58,17 @@ def settings(stage: Stage, telegram_url: str, bitel_url: str) -> dict[str, str]:
         "ALLOWED_IDS": ",".join(ids["member"]),
         "TIMEZONE": stage.cast.timezone,
         "BITEL_TIMEOUT": "10",  # nobody waits longer to see how an unknown outcome looks
+        "POLL_FIRST": "5",  # the demo's gateway is in a hurry, and so are those who watch it
+        "POLL_MAX": "20",
+        "POLL_RATE": "20",
     }
+
+
+def take_events(stage: Stage) -> dict[str, str]:
+    """Let the gateway report to the bot, and return what the bot must be told for that."""
+    port, secret = free_port(), secrets.token_urlsafe(24)
+    stage.bitel.events_url = f"http://{HOST}:{port}/bitel/{secret}"
+    return {"HTTP_PORT": str(port), "BITEL_WEBHOOK_SECRET": secret}
 
 
 def _people(tg: TelegramSandbox) -> tuple[Role, ...]:

@@ -58,7 +58,7 @@ class Control(Keyboards):
         largest = file[-1] if isinstance(file, list) else file
         return self.world.files[largest["file_id"]].content
 
-    async def wait_for(self, predicate: Callable[[], T], timeout: float = 5) -> T:  # noqa: ASYNC109  the deadline of a test
+    async def wait_for(self, predicate: Callable[[], T], timeout: float = 15) -> T:  # noqa: ASYNC109  the deadline of a test
         """Wait until a predicate holds, asking again after each request of the bot.
 
         Returns:
@@ -79,7 +79,7 @@ class Control(Keyboards):
         self,
         chat: ChatRef,
         after: Message | int = 0,
-        timeout: float = 5,  # noqa: ASYNC109  the deadline of a test
+        timeout: float = 15,  # noqa: ASYNC109  the deadline of a test
     ) -> Message:
         """Wait for the bot's first message in a chat that is younger than `after`."""
         known = after if isinstance(after, int) else after.id
@@ -92,13 +92,13 @@ class Control(Keyboards):
         self,
         message: Message,
         after: int = 0,
-        timeout: float = 5,  # noqa: ASYNC109  the deadline of a test
+        timeout: float = 15,  # noqa: ASYNC109  the deadline of a test
     ) -> Version:
         """Wait for the edit that follows the first `after` edits of a message."""
         found = await self.wait_for(lambda: self.edits(message)[after:], timeout)
         return found[0]
 
-    async def answer_of(self, callback_id: str, timeout: float = 5) -> Answer:  # noqa: ASYNC109  the deadline of a test
+    async def answer_of(self, callback_id: str, timeout: float = 15) -> Answer:  # noqa: ASYNC109  the deadline of a test
         """Wait for the first answer to a press."""
         found = await self.wait_for(
             lambda: [answer for answer in self.answers if answer.id == callback_id], timeout

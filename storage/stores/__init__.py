@@ -6,13 +6,20 @@ together is committed together.
 
 import sqlite_utils
 
+from storage.stores.archive import ArchiveStore
 from storage.stores.batches import BatchStore
 from storage.stores.boards import BoardStore
 from storage.stores.calls import CallStore
 from storage.stores.drafts import DraftStore
+from storage.stores.events import EventStore
 from storage.stores.evidence import EvidenceStore
+from storage.stores.open_calls import OpenCallStore
+from storage.stores.outcomes import OutcomeStore
 from storage.stores.pauses import PauseStore
+from storage.stores.reports import ReportStore
+from storage.stores.statistics import StatisticsStore
 from storage.stores.submissions import SubmissionStore
+from storage.stores.tallies import TallyStore
 from storage.stores.updates import UpdateStore
 
 __all__ = ["Stores"]
@@ -23,11 +30,18 @@ class Stores:
 
     def __init__(self, db: sqlite_utils.Database) -> None:
         self.db = db
+        self.archive = ArchiveStore(db)
         self.batches = BatchStore(db)
         self.boards = BoardStore(db)
         self.calls = CallStore(db)
         self.drafts = DraftStore(db)
+        self.events = EventStore(db)
         self.evidence = EvidenceStore(db)
+        self.open_calls = OpenCallStore(db)
+        self.outcomes = OutcomeStore(db)
         self.pauses = PauseStore(db)
+        self.reports = ReportStore(db)
+        self.statistics = StatisticsStore(db)
         self.submissions = SubmissionStore(db)
+        self.tallies = TallyStore(db)
         self.updates = UpdateStore(db)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlite_utils
 
 from storage.models import Board, Place
+from storage.outcomes import CallOutcome
 from storage.stores.rows import columns, models
 
 
@@ -15,7 +16,8 @@ from storage.stores.rows import columns, models
 class Behind:
     """A board that is behind: whether it was ever shown, and whether there is news to show.
 
-    News is the first outcome or failed attempt of a batch, and all that follows.
+    News is the first outcome or failed attempt of a batch, and all that follows; `over` tells that
+    nothing more is expected of it.
     """
 
     batch_id: int
@@ -23,6 +25,7 @@ class Behind:
     shown: bool
     created_at: float
     news: bool
+    over: bool
 
 
 class BoardStore:
@@ -44,13 +47,21 @@ class BoardStore:
         found = self._where("batch_id = ?", batch_id)
         return found[0] if found else None
 
+    def at(self, chat_id: int, message_id: int) -> Board | None:
+        """The board that this message is."""
+        found = self._where("chat_id = ? AND message_id = ?", chat_id, message_id)
+        return found[0] if found else None
+
     def behind(self) -> list[Behind]:
         """The boards that do not show the newest revision of their batch."""
         rows = self.db.execute(
             "SELECT o.batch_id, o.chat_id, o.shown_revision > 0, b.created_at,"
             " o.shown_revision > 0 OR EXISTS (SELECT 1 FROM submissions s"
             "  WHERE s.batch_id = b.id AND (s.state NOT IN ('queued', 'sending')"
-            "  OR (s.state = 'queued' AND s.attempts > 0) OR s.attempts > 1))"
+            "  OR (s.state = 'queued' AND s.attempts > 0) OR s.attempts > 1)),"
+            " b.state IN ('finished', 'stopped') AND NOT EXISTS (SELECT 1 FROM submissions s"
+            "  WHERE s.batch_id = b.id AND s.state = 'sending') AND NOT EXISTS ("
+            "  SELECT 1 FROM calls c WHERE c.batch_id = b.id AND c.next_poll_at IS NOT NULL)"
             " FROM boards o JOIN batches b ON b.id = o.batch_id"
             " WHERE o.shown_revision < o.revision AND o.broken IS NULL ORDER BY b.event_at"
         )
@@ -61,6 +72,7 @@ class BoardStore:
                 shown=bool(row[2]),
                 created_at=row[3],
                 news=bool(row[4]),
+                over=bool(row[5]),
             )
             for row in rows
         ]
@@ -90,9 +102,12 @@ class BoardStore:
         """Stop editing this board: Telegram refuses it for good, with the reason."""
         self.db.execute("UPDATE boards SET broken = ? WHERE batch_id = ?", (why, batch_id))
 
-    def turn(self, batch_id: int, page: int) -> None:
-        """Record the page that the board shows."""
-        self.db.execute("UPDATE boards SET page = ? WHERE batch_id = ?", (page, batch_id))
+    def turn(self, batch_id: int, page: int, outcome: CallOutcome | None = None) -> None:
+        """Record the page that the board shows, and of which calls."""
+        self.db.execute(
+            "UPDATE boards SET page = ?, shown_status = ? WHERE batch_id = ?",
+            (page, outcome.key if outcome else None, batch_id),
+        )
 
     def move_chat(self, old: int, new: int) -> None:
         """Follow a group that became a supergroup: its old messages cannot be edited any more."""

@@ -1,8 +1,18 @@
 """Calls: the numbers of a batch and what the gateway says of each."""
 
+from dataclasses import asdict
+
 import sqlite_utils
 
-from storage.models import Call, CallNews, CallStatus, SubmissionState, UnmatchedId, UnmatchedKind
+from storage.models import (
+    Call,
+    CallNews,
+    CallStatus,
+    Follow,
+    SubmissionState,
+    UnmatchedId,
+    UnmatchedKind,
+)
 from storage.stores.rows import columns, models
 
 _READ = {"status": CallStatus}
@@ -55,49 +65,75 @@ class CallStore:
         found = self._select("WHERE gateway_id = ?", gateway_id)
         return found[0] if found else None
 
-    def by_id_prefix(self, prefix: str, limit: int) -> list[Call]:
+    def by_id_prefix(self, prefix: str, limit: int, offset: int = 0) -> list[Call]:
         """Calls whose gateway id begins so (hex, lower case), newest first."""
         return self._select(
-            "WHERE gateway_id >= ? AND gateway_id < ? ORDER BY id DESC LIMIT ?",
+            "WHERE gateway_id >= ? AND gateway_id < ? ORDER BY id DESC LIMIT ? OFFSET ?",
             prefix,
             prefix + "\x7f",
             limit,
+            offset,
         )
 
-    def by_number(self, number: str, limit: int) -> list[Call]:
+    def by_number(self, number: str, limit: int, offset: int = 0) -> list[Call]:
         """Calls to this number (E.164), newest first."""
-        return self._select("WHERE number = ? ORDER BY id DESC LIMIT ?", number, limit)
-
-    def adopt(self, call_id: int, news: CallNews, now: float) -> None:
-        """Give a call its gateway id, with all that the gateway said of it."""
-        self.db.execute(
-            "UPDATE calls SET gateway_id = ?, status = ?, word = ?, bill_sec = ?, price = ?,"
-            " request_date = ?, execution_date = ?, updated_at = ? WHERE id = ?",
-            (
-                news.gateway_id,
-                news.status,
-                news.word,
-                news.bill_sec,
-                news.price,
-                news.request_date,
-                news.execution_date,
-                now,
-                call_id,
-            ),
+        return self._select(
+            "WHERE number = ? ORDER BY id DESC LIMIT ? OFFSET ?", number, limit, offset
         )
 
-    def record(self, news: CallNews, now: float) -> bool:
-        """Record what a status call said; True if it changed anything but the time."""
-        was = self.get_by_id(news.gateway_id)
-        if was is None or (was.status, was.word, was.bill_sec, was.price) == (
-            news.status,
-            news.word,
-            news.bill_sec,
-            news.price,
-        ):
+    def adopt(self, call_id: int, news: CallNews, now: float, follow: Follow) -> None:
+        """Give a call its gateway id, with all that the gateway said of it, and follow it."""
+        self._put(call_id, news, now, follow, adopted=True)
+
+    def record(self, call: Call, news: CallNews, now: float, follow: Follow) -> bool:
+        """Record what the gateway said of a call, and how it is followed on.
+
+        Returns:
+            True if it changed anything that is shown.
+        """
+        before, said = _said(call), _said(news)
+        if before == said:
+            return self.follow(call, follow, now)
+        self._put(call.id, news, now, follow)
+        ended = follow.next_poll_at is None and call.final_at is None
+        return ended or before[:_SHOWN] != said[:_SHOWN]
+
+    def follow(self, call: Call, follow: Follow, now: float) -> bool:
+        """Record how a call is followed on; True if it has just become final or was given up."""
+        self.db.execute(
+            "UPDATE calls SET status_since = ?, tries = ?, next_poll_at = ? WHERE id = ?",
+            (follow.status_since, follow.tries, follow.next_poll_at, call.id),
+        )
+        if follow.next_poll_at is not None or call.final_at is not None:
             return False
-        self.adopt(was.id, news, now)
+        self._end(call.id, follow, now)
         return True
+
+    def _put(
+        self, call_id: int, news: CallNews, now: float, follow: Follow, *, adopted: bool = False
+    ) -> None:
+        new = "gateway_id = :gateway_id, tracked_since = :now, " if adopted else ""
+        self.db.execute(
+            f"UPDATE calls SET {new}status = :status, word = :word, bill_sec = :bill_sec,"
+            " price = :price, request_date = :request_date, execution_date = :execution_date,"
+            " updated_at = :now, status_since = :status_since, tries = :tries,"
+            " next_poll_at = :next_poll_at, final_at = coalesce(:final_at, final_at)"
+            " WHERE id = :id",
+            {**asdict(news), **asdict(follow), "now": now, "id": call_id},
+        )
+        if follow.next_poll_at is None and follow.final_at is None:
+            self._end(call_id, follow, now)
+
+    def _end(self, call_id: int, follow: Follow, now: float) -> None:
+        if follow.final_at is not None:
+            self.db.execute(
+                "UPDATE calls SET final_at = ? WHERE id = ?", (follow.final_at, call_id)
+            )
+        else:
+            self.db.execute(
+                "UPDATE calls SET status = 'no_result', updated_at = ? WHERE id = ?",
+                (now, call_id),
+            )
 
     def not_confirmed(self, submission_id: int, now: float) -> int:
         """Mark the calls of a submission for which no id came, and return how many."""
@@ -153,14 +189,17 @@ class CallStore:
             {"kind": UnmatchedKind},
         )
 
-    def unmatched_by_prefix(self, prefix: str, limit: int) -> list[tuple[int, UnmatchedId]]:
+    def unmatched_by_prefix(
+        self, prefix: str, limit: int, offset: int = 0
+    ) -> list[tuple[int, UnmatchedId]]:
         """Ids without a call that begin so, each with the id of its batch."""
         rows = models(
             self.db,
             UnmatchedId,
             f"SELECT {columns(UnmatchedId)} FROM unmatched_ids"
-            " WHERE gateway_id >= ? AND gateway_id < ? ORDER BY submission_id DESC LIMIT ?",
-            (prefix, prefix + "\x7f", limit),
+            " WHERE gateway_id >= ? AND gateway_id < ?"
+            " ORDER BY submission_id DESC LIMIT ? OFFSET ?",
+            (prefix, prefix + "\x7f", limit, offset),
             {"kind": UnmatchedKind},
         )
         return [
@@ -183,3 +222,17 @@ class CallStore:
             values,
             _READ,
         )
+
+
+_SHOWN = 4  # of what is said; the dates that follow are only kept
+
+
+def _said(what: Call | CallNews) -> tuple[object, ...]:
+    return (
+        what.status,
+        what.word,
+        what.bill_sec,
+        what.price,
+        what.request_date,
+        what.execution_date,
+    )

@@ -43,6 +43,30 @@ class EvidenceStore:
         )
         return int(row[0])
 
+    def hear(self, gateway_id: str, submission_ids: list[int], by: Person, now: float) -> int:
+        """Keep an id that the gateway named by itself, with all that it may belong to.
+
+        What it fits it blocks from now on.
+
+        Returns:
+            The id of the evidence; of the one that waits already, if there is one.
+        """
+        self.db.execute(
+            "INSERT INTO evidence (gateway_id, state, given_by, given_name, given_at)"
+            " VALUES (?, 'waiting', ?, ?, ?)"
+            " ON CONFLICT (gateway_id) WHERE state IN ('waiting', 'ambiguous') DO NOTHING",
+            (gateway_id, by.id, by.name, now),
+        )
+        row = self.db.execute(
+            "SELECT id FROM evidence WHERE gateway_id = ? AND state IN ('waiting', 'ambiguous')",
+            (gateway_id,),
+        ).fetchone()
+        self.db.conn.executemany(
+            "INSERT OR IGNORE INTO evidence_fits (evidence_id, submission_id) VALUES (?, ?)",
+            [(row[0], submission_id) for submission_id in submission_ids],
+        )
+        return int(row[0])
+
     def get(self, evidence_id: int) -> Evidence | None:
         """One piece of evidence."""
         found = self._select("WHERE id = ?", evidence_id)

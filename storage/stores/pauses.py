@@ -63,6 +63,11 @@ class PauseStore:
         """
         self.db.execute("INSERT INTO probes (filler) VALUES (zeroblob(65536))")
 
+    def touch(self) -> None:
+        """Change a page and change it back, so that the commit has a page to write to the disk."""
+        cursor = self.db.execute("INSERT INTO probes (filler) VALUES (x'00')")
+        self.db.execute("DELETE FROM probes WHERE id = ?", (cursor.lastrowid,))
+
     def clear_probe(self) -> None:
         """Take back what `probe` wrote."""
         self.db.execute("DELETE FROM probes")

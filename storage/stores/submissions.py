@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
-from storage.models import Person, Submission, SubmissionState
+from storage.models import Claims, Person, Submission, SubmissionState
 from storage.stores.rows import columns, models
 
 _READ = {"state": SubmissionState}
@@ -123,6 +123,21 @@ class SubmissionStore:
             ),
         )
         return cursor.rowcount == 1
+
+    def claims(self) -> Claims:
+        """The claims that this record knows of; reads every submission."""
+        row = self.db.execute(
+            "SELECT coalesce(sum(attempts), 0), coalesce(max(id), 0) FROM submissions"
+            " WHERE attempts > 0"
+        ).fetchone()
+        return Claims(count=int(row[0]), highest=int(row[1]))
+
+    def keep_campaign(self, submission_id: int, campaign_id: str) -> None:
+        """Keep the gateway's id of the batch, where none is known yet."""
+        self.db.execute(
+            "UPDATE submissions SET campaign_id = ? WHERE id = ? AND campaign_id IS NULL",
+            (campaign_id, submission_id),
+        )
 
     def cancel(self, submission_id: int, *, now: float) -> None:
         """Cancel a queued submission, none of whose numbers is left."""

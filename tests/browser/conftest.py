@@ -49,9 +49,17 @@ def zygote() -> Iterator[Zygote]:
     zygote.close()
 
 
+@pytest.fixture
+def past(request: pytest.FixtureRequest, tmp_path: Path) -> None:
+    """What lies behind a demo when it begins: nothing, or what its parameter writes."""
+    make: Callable[[Path], None] | None = getattr(request, "param", None)
+    if make is not None:
+        make(tmp_path)
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def demo(tmp_path: Path, zygote: Zygote) -> AsyncIterator[Demo]:
-    """A demo with a new record."""
+async def demo(tmp_path: Path, zygote: Zygote, past: None) -> AsyncIterator[Demo]:  # noqa: ARG001  it is made first
+    """A demo with a record of its own."""
     async with Demo(tmp_path, zygote.spawn).open() as demo:
         yield demo
 

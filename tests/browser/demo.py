@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import httpx
 
-from sandbox.demo.cast import build_stage, settings
+from sandbox.demo.cast import build_stage, settings, take_events
 from sandbox.page import Stage, build_app
 from sandbox.serving import Door, serve
 from sandbox.telegram import Chat, Person
@@ -59,7 +59,8 @@ class Demo:
             serve(build_app(self.stage), door=self.door) as self.url,
         ):
             watching = asyncio.create_task(self.stage.watch_bot())
-            given = settings(self.stage, self._telegram_url, bitel_url) | {
+            given = settings(self.stage, self._telegram_url, bitel_url) | take_events(self.stage)
+            given |= {
                 "BITEL_TIMEOUT": TIMEOUT,
                 "DATABASE_PATH": str(self._directory / "callboard.db"),
             }

@@ -95,6 +95,20 @@ class Screen:
         """The button below a message that begins with this label."""
         return message.locator(".keys button.key").filter(has_text=label).first
 
+    def with_key(self, label: str) -> Locator:
+        """The last message below which such a button stands."""
+        keys = self.page.locator(".keys button.key").filter(has_text=label)
+        return self.messages.filter(has=keys).last
+
+    async def cut_labels(self) -> list[str]:
+        """The labels of buttons that do not fit into them."""
+        found: list[str] = await self.page.evaluate(
+            """() => [...document.querySelectorAll("#log .keys .key > span")]
+              .filter((label) => label.scrollWidth > label.clientWidth)
+              .map((label) => label.textContent)"""
+        )
+        return found
+
     async def press(self, message: Locator, label: str) -> None:
         """Press a button below a message."""
         await self.key(message, label).click()

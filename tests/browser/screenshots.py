@@ -16,11 +16,19 @@ from sandbox.bitel import faults
 from sandbox.demo.cast import build_stage
 from tests.browser.chromium import chromium
 from tests.browser.demo import Demo
+from tests.browser.past import make_past
 from tests.browser.screen import NARROW, WIDE, Screen
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
 SIZES = {"phone": (NARROW, 780, 2), "desk": (WIDE, 800, 1)}  # width, height, pixels for each
+HIGHER = {  # what belongs together stands in one picture
+    "board-phone": 1080,
+    "end-phone": 1190,
+    "history-phone": 920,
+    "report-phone": 1200,
+}
 PATIENCE = 30_000
+ENDED_FIRST = 28  # of the forty: those that are answered or fail; the others take a minute longer
 Story = Callable[[Demo, Screen], Awaitable[None]]
 
 
@@ -50,6 +58,7 @@ async def draft(demo: Demo, screen: Screen) -> None:
 
 async def unknown(demo: Demo, screen: Screen) -> None:
     """A request that got no answer: the board says what is known, and asks."""
+    demo.bitel.events_on = False  # they would tell what became of it
     demo.bitel.fail_next(faults.hang())
     await screen.example("Every outcome")
     await expect(screen.key(screen.message("may have rung"), "It did not ring")).to_be_visible()
@@ -61,11 +70,62 @@ async def group(demo: Demo, screen: Screen) -> None:
     await screen.visit(demo.group.id)
     await screen.example("Mixed spellings")
     await expect(screen.message("All 4 numbers are at the gateway")).to_be_visible()
+    await all_end(demo, screen, 4)
+    await expect(screen.message("All 4 calls have ended")).to_be_visible()
+    await expect(screen.with_key("📊 XLSX")).to_be_visible()
     await screen.be(demo.member.first_name)
     await screen.visit(demo.group.id)
     await screen.say("/batches")
     await expect(screen.message("4 numbers ·")).to_be_visible()
-    await all_end(demo, screen, 4)
+
+
+async def forty_called(demo: Demo, screen: Screen) -> None:
+    """A batch of forty is launched, and time flies until the first calls have ended."""
+    await screen.example("Call forty")
+    await screen.press(screen.message("Nothing is sent yet"), "✅ Call 40")
+    await expect(screen.message("All 40 numbers are at the gateway")).to_be_visible()
+    demo.bitel.speed = 10
+    ended = screen.page.locator("#panel .phone[data-phase=ended]")
+    await expect(ended).to_have_count(ENDED_FIRST)
+
+
+async def board(demo: Demo, screen: Screen) -> None:
+    """A batch of forty amid its calls: some have ended, some wait."""
+    await forty_called(demo, screen)
+    demo.bitel.speed = 0.1
+    shown = screen.message(f"{ENDED_FIRST}/40")
+    await expect(shown).to_be_visible()
+    await shown.evaluate("board => board.scrollIntoView({ block: 'start' })")
+
+
+async def end(demo: Demo, screen: Screen) -> None:
+    """How the forty ended: the card and its chart."""
+    await forty_called(demo, screen)
+    demo.bitel.speed = 30
+    await expect(screen.message("All 40 calls have ended")).to_be_visible()
+    await expect(screen.with_key("📊 XLSX")).to_contain_text("✅ 24 answered")
+    await picture_shown(screen)
+
+
+async def history(_: Demo, screen: Screen) -> None:
+    """What happened to a number in the last days."""
+    await screen.say("/status 0912 000 1000")
+    await expect(screen.message("🔎 09120001000 · 6 calls")).to_be_visible()
+
+
+async def report(_: Demo, screen: Screen) -> None:
+    """A week in figures, and its chart."""
+    await screen.say("/report 7d")
+    await expect(screen.with_key("📈 Chart by day")).to_contain_text("6 batches")
+    await picture_shown(screen)
+
+
+async def picture_shown(screen: Screen) -> None:
+    """Wait until the picture in the chat is loaded, and stands above its lower edge."""
+    image = screen.messages.locator("a.photo img").last
+    await expect(image).to_be_visible()
+    await image.evaluate("image => image.decode()")
+    await screen.messages.last.scroll_into_view_if_needed()
 
 
 STORIES: dict[str, Story] = {
@@ -73,7 +133,13 @@ STORIES: dict[str, Story] = {
     "draft": draft,
     "unknown": unknown,
     "group": group,
+    "board": board,
+    "end": end,
+    "history": history,
+    "report": report,
 }
+ON_A_PHONE_ONLY = frozenset({"end", "history", "report"})
+PASTS = {"history": make_past, "report": make_past}
 
 
 def write(path: Path, png: bytes) -> None:
@@ -86,7 +152,10 @@ def write(path: Path, png: bytes) -> None:
 async def take(browser: Browser, name: str, story: Story, size: str) -> Path:
     """Tell a story at one size of the page, and return its picture."""
     width, height, scale = SIZES[size]
+    height = HIGHER.get(f"{name}-{size}", height)
     with tempfile.TemporaryDirectory() as folder:
+        if name in PASTS:
+            PASTS[name](Path(folder))
         async with Demo(Path(folder), stage=build_stage(seed=0)).open() as demo:
             context = await browser.new_context(
                 viewport={"width": width, "height": height},
@@ -98,6 +167,7 @@ async def take(browser: Browser, name: str, story: Story, size: str) -> Path:
             await story(demo, screen)
             await screen.at_rest()
             assert screen.watch.surprises() == []
+            assert await screen.cut_labels() == []
             path = PICTURES / f"{name}-{size}.png"
             write(path, await screen.page.screenshot(animations="disabled", caret="hide"))
             await context.close()
@@ -110,7 +180,7 @@ async def main() -> None:
     PICTURES.mkdir(parents=True, exist_ok=True)
     async with chromium() as browser:
         for name, story in STORIES.items():
-            for size in SIZES:
+            for size in ("phone",) if name in ON_A_PHONE_ONLY else SIZES:
                 path = await take(browser, name, story, size)
                 size_kib = path.stat().st_size // 1024
                 print(f"{path.relative_to(PICTURES.parent)}: {size_kib} KiB")  # noqa: T201 -- a script

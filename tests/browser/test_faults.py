@@ -10,6 +10,8 @@ async def test_a_request_without_an_answer_ends_as_unknown_and_a_button_decides(
     demo: Demo, screen: Screen
 ) -> None:
     """It may have rung: never sent again by itself, until a person says what it was."""
+    await screen.turn("events", on=False)  # they would tell what became of it
+    await demo.bitel.wait_for(lambda: not demo.bitel.events_on)
     await screen.next_meets("no answer within the timeout, calls are placed")
     await screen.say(demo.call(3))
     board = screen.message("3 numbers may have rung")
@@ -22,6 +24,18 @@ async def test_a_request_without_an_answer_ends_as_unknown_and_a_button_decides(
     await screen.press(screen.message("These surely did not ring"), "✅ Call 3")
     await expect(screen.message("All 3 numbers are at the gateway")).to_be_visible()
     assert demo.bitel.posts == 2
+
+
+async def test_what_got_no_answer_is_found_out_by_the_gateways_events(
+    demo: Demo, screen: Screen
+) -> None:
+    """Each of its calls is told when it ends: nobody has to find out, and the end is told."""
+    await screen.next_meets("no answer within the timeout, calls are placed")
+    await screen.say(demo.call(3))
+    await expect(screen.message("3 numbers may have rung")).to_be_visible()
+    await expect(screen.message("3 numbers did ring, says the gateway")).to_be_visible()
+    await expect(screen.with_key("📊 XLSX")).to_contain_text("✅ 3 answered")
+    assert demo.bitel.posts == 1
 
 
 async def test_an_outage_ends_as_unsent_and_is_tried_again(demo: Demo, screen: Screen) -> None:

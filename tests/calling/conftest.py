@@ -8,6 +8,7 @@ import pytest
 import pytest_asyncio
 
 from bot.calling.launches import Defaults
+from bot.calling.tracking import Pace
 from tests.calling.house import House
 from tests.calling.switchboard import TIMEOUT, Switchboard
 from tests.calling.virtual_time import Clock, VirtualLoop
@@ -30,13 +31,21 @@ def answer_within() -> float:
     return TIMEOUT
 
 
+@pytest.fixture
+def pace() -> Pace:
+    """How often calls are asked about; a module may have its own."""
+    return Pace()
+
+
 @pytest_asyncio.fixture
-async def house(tmp_path: Path, defaults: Defaults, answer_within: float) -> AsyncIterator[House]:
+async def house(
+    tmp_path: Path, defaults: Defaults, answer_within: float, pace: Pace
+) -> AsyncIterator[House]:
     """All of `calling` on one database and one gateway that accepts everything at once."""
     clock = Clock(asyncio.get_running_loop())
     board = Switchboard(clock, timeout=answer_within)
     path = tmp_path / "callboard.db"
-    house = await House.open(path, board=board, clock=clock, defaults=defaults)
+    house = await House.open(path, board=board, clock=clock, defaults=defaults, pace=pace)
     try:
         yield house
     finally:

@@ -13,15 +13,20 @@ from bot.calling import rules
 from bot.calling.decisions import Decisions
 from bot.calling.dialer import Dialer
 from bot.calling.drafts import Ask
+from bot.calling.events import Events
 from bot.calling.evidence import EvidenceDesk
 from bot.calling.launches import Defaults, Launched, Launches, Result
+from bot.calling.ledger import Ledger
 from bot.calling.lookup import Lookup
 from bot.calling.numbers import NumberReader, Numbers
 from bot.calling.pauses import Pauses
 from bot.calling.request import CallRequest
 from bot.calling.signals import Signals
+from bot.calling.tracker import Tracker
+from bot.calling.tracking import Pace
 from storage.database import Database
 from storage.errors import DatabaseBusyError, DiskRefusesError, InvariantError
+from storage.lock import ProcessLock
 from storage.models import (
     Batch,
     Call,
@@ -122,22 +127,41 @@ class House:
     """One life of the program's process, without Telegram."""
 
     def __init__(
-        self, database: FaultyDatabase, board: Switchboard, clock: Clock, defaults: Defaults
+        self,
+        database: FaultyDatabase,
+        board: Switchboard,
+        clock: Clock,
+        defaults: Defaults,
+        pace: Pace,
+        lock: ProcessLock | None = None,
     ) -> None:
         self.database = database
         self.board = board
         self.clock = clock
         self.defaults = defaults
+        self.pace = pace
+        self.ledger = Ledger(lock)
         self.signals = Signals()
         self.reader = NumberReader("IR", frozenset({"mobile", "fixed_line"}))
         gateway = board.bitel()
         parts: dict[str, Any] = {"database": database, "signals": self.signals, "clock": clock}
-        self.pauses = Pauses(gateway=gateway, **parts)
-        self.dialer = Dialer(gateway=gateway, pauses=self.pauses, reader=self.reader, **parts)
+        self.pauses = Pauses(gateway=gateway, ledger=self.ledger, **parts)
+        self.dialer = Dialer(
+            gateway=gateway,
+            pauses=self.pauses,
+            reader=self.reader,
+            pace=pace,
+            claimed=self.ledger.claimed,
+            **parts,
+        )
         self.launches = Launches(pauses=self.pauses, defaults=defaults, **parts)
         self.decisions = Decisions(pauses=self.pauses, **parts)
-        self.evidence = EvidenceDesk(gateway=gateway, reader=self.reader, timeout=TIMEOUT, **parts)
-        self.lookup = Lookup(gateway=gateway, reader=self.reader, **parts)
+        self.evidence = EvidenceDesk(
+            gateway=gateway, reader=self.reader, timeout=TIMEOUT, pace=pace, **parts
+        )
+        self.tracker = Tracker(gateway=gateway, pace=pace, **parts)
+        self.events = Events(reader=self.reader, timeout=TIMEOUT, **parts)
+        self.lookup = Lookup(gateway=gateway, reader=self.reader, pace=pace, **parts)
         self._asked = 0
 
     @classmethod
@@ -148,12 +172,26 @@ class House:
         board: Switchboard | None = None,
         clock: Clock | None = None,
         defaults: Defaults | None = None,
+        pace: Pace | None = None,
+        lock: ProcessLock | None = None,
     ) -> Self:
-        """Start a process on this file, as far as `calling` goes (rule 7)."""
+        """Start a process on this file, as far as `calling` goes (rules 7 and 10)."""
         clock = clock or Clock(asyncio.get_running_loop())
         database = await FaultyDatabase.open(path)
-        house = cls(database, board or Switchboard(clock), clock, defaults or Defaults())
-        await database.write(lambda tx: rules.recover(tx, now=clock()))
+        house = cls(
+            database,
+            board or Switchboard(clock),
+            clock,
+            defaults or Defaults(),
+            pace or Pace(),
+            lock,
+        )
+
+        def recover(tx: Stores) -> None:
+            rules.recover(tx, now=clock())
+            house.ledger.begin(tx, clock())
+
+        await database.write(recover)
         return house
 
     @asynccontextmanager
@@ -164,7 +202,9 @@ class House:
         self.database.dead = True
         copy_record(path, copy)
         self.clock.jump(away)
-        house = await House.open(copy, board=self.board, clock=self.clock, defaults=self.defaults)
+        house = await House.open(
+            copy, board=self.board, clock=self.clock, defaults=self.defaults, pace=self.pace
+        )
         try:
             yield house
         finally:
@@ -174,6 +214,18 @@ class House:
         """Let what is under way be recorded, and close the file."""
         await self.dialer.drain(TIMEOUT + 5)
         await self.database.close()
+
+    @asynccontextmanager
+    async def following(self) -> AsyncIterator[asyncio.Task[None]]:
+        """Let the tracker and the desk for evidence work, as the program does."""
+        workers = [asyncio.create_task(self.tracker.run())]
+        workers.append(asyncio.create_task(self.evidence.run()))
+        try:
+            yield workers[0]
+        finally:
+            for worker in workers:
+                worker.cancel()
+            await asyncio.gather(*workers, return_exceptions=True)
 
     async def pass_time(self, seconds: float) -> None:
         """Let so many seconds pass for everything that runs."""
@@ -214,6 +266,10 @@ class House:
         result = await self.call(*numbers(count, first))
         assert isinstance(result, Launched)
         return result.batch_id
+
+    async def latest(self, limit: int) -> list[Batch]:
+        """The newest batches as they are recorded, newest first."""
+        return await self.database.read(lambda tx: tx.batches.latest(limit))
 
     async def calls(self, batch_id: int) -> list[Call]:
         """Its calls as they are recorded."""

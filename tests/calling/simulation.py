@@ -6,6 +6,7 @@ they are.
 """
 
 import asyncio
+import json
 import shutil
 import sqlite3
 import tempfile
@@ -20,9 +21,11 @@ from bot.calling.decisions import Verdict
 from bot.calling.dialer import SLOTS
 from bot.calling.errors import CallingError
 from bot.calling.launches import Asked, Defaults
+from bot.calling.numbers import national
 from bot.calling.views import BatchView, batch_view
 from bot.gateway.errors import GatewayError
 from storage.errors import DatabaseBusyError, DiskRefusesError
+from storage.lock import ProcessLock
 from storage.models import Person
 from tests.calling.house import ANN, BEN, House, copy_record
 from tests.calling.switchboard import Answer, Post, Switchboard, accepted, cut, refuse
@@ -49,6 +52,7 @@ class Simulation:
         self.drafts: list[tuple[str, Person]] = []
         self.ids: dict[tuple[int, str], str] = {}
         self.file = self.folder / "0.db"
+        self.lock = ProcessLock(self.folder / "record").__enter__()
         self.house = self.start()
 
     # --- the process ---
@@ -57,7 +61,9 @@ class Simulation:
         """Start the program on the file as it is."""
         defaults = Defaults(confirm_above=2, per_post=2)
         house = self.loop.finish(
-            House.open(self.file, board=self.board, clock=self.clock, defaults=defaults)
+            House.open(
+                self.file, board=self.board, clock=self.clock, defaults=defaults, lock=self.lock
+            )
         )
         house.database.observe = self.watch.committed
         self.loop.finish(house.database.write(self.watch.committed))
@@ -114,6 +120,7 @@ class Simulation:
         """Take the world down."""
         self.house.database.dead = True
         self.bury()
+        self.lock.__exit__(None, None, None)
         self.loop.close()
         shutil.rmtree(self.folder)
 
@@ -127,6 +134,35 @@ class Simulation:
             if task.get_name().startswith("submission-"):
                 task.cancel()
         self.do()
+
+    def follow(self, seconds: float) -> None:
+        """The tracker works for so long, and the desk for evidence beside it."""
+
+        async def following() -> None:
+            async with self.house.following() as tracker:
+                await asyncio.sleep(seconds)
+                assert not tracker.done(), "the tracker has ended"
+
+        self.do(following())
+
+    def event(self, call_id: str, word: str, number: str | None) -> bytes:
+        """An event of a call, true or not."""
+        call = self.board.calls.get(call_id, {"requestDate": int(self.clock())})
+        said = {
+            "requestId": call_id,
+            "number": call.get("phoneNumber") if number is None else national(number),
+            "cause": word,
+            "requestDate": call["requestDate"],
+            "campaignId": "c" * 32,
+        }
+        return json.dumps(said).encode()
+
+    def conclude(self, index: int, word: str) -> None:
+        """One of the calls at the gateway goes on."""
+        if waiting := [c for c in self.board.calls.values() if c["status"] != "NORMAL"]:
+            call = self.pick(waiting, index)
+            call["status"] = word
+            call["executionDate"] = int(self.clock())
 
     async def pressing(self, batch_id: int, what: str) -> None:
         """Press one of a batch's buttons; one of an earlier hold must do nothing."""
@@ -196,6 +232,7 @@ class Simulation:
         self.no_number_twice()
         self.nothing_is_stuck()
         self.every_id_is_kept()
+        self.ends_are_told()
 
     def no_rule_is_broken(self) -> None:
         """No commit and no POST broke a rule, and the schema never had to refuse a move."""
@@ -257,6 +294,27 @@ class Simulation:
         ):
             raise AssertionError(f"the adopted id {row[0]} belongs to no call")
 
+    def ends_are_told(self) -> None:
+        """A batch of which nothing is open has its end to be told, and no restart is an alarm."""
+        untold = self.rows(
+            "SELECT id FROM batches b WHERE ended_at IS NOT NULL AND NOT EXISTS (SELECT 1"
+            " FROM calls WHERE batch_id = b.id AND next_poll_at IS NOT NULL) AND NOT EXISTS"
+            " (SELECT 1 FROM submissions WHERE batch_id = b.id AND state = 'sending')"
+            " AND NOT EXISTS (SELECT 1 FROM reports WHERE batch_id = b.id AND kind = 'end')"
+        )
+        assert not untold, f"nobody is told of the end of {untold}"
+        silent = self.rows(
+            "SELECT id, hold_no FROM batches b WHERE state = 'held' AND NOT EXISTS (SELECT 1"
+            " FROM reports WHERE batch_id = b.id AND kind = 'held' AND hold_no = b.hold_no)"
+        )
+        assert not silent, f"nobody is told of the holds {silent}"
+        lost = self.rows(
+            "SELECT id FROM calls WHERE gateway_id IS NOT NULL AND next_poll_at IS NULL"
+            " AND final_at IS NULL AND status <> 'no_result'"
+        )
+        assert not lost, f"nobody follows {lost}"
+        assert not self.rows("SELECT 1 FROM pauses WHERE reason = 'restored'"), "a false alarm"
+
     def heal(self) -> None:
         """With everything in order again, press what is offered until nothing is open.
 
@@ -283,6 +341,16 @@ class Simulation:
                 break
         self.check()
         assert self.at_rest(), "something has no way to its end"
+        for call in self.board.calls.values():
+            call["status"] = "NORMAL"
+        for _ in range(HEALING_ROUNDS):
+            if not self.followed():
+                break
+            self.follow(100.0)
+        self.check()
+        assert not self.followed(), "a call has no way to its end"
+        wrong = self.rows("SELECT id FROM calls WHERE final_at IS NOT NULL AND status = 'waiting'")
+        assert not wrong, "a call is final without an end"
 
     def at_rest(self) -> bool:
         """Whether everything has come to an end."""
@@ -295,6 +363,13 @@ class Simulation:
         return not (submissions or evidence or open_batches or tasks or self.watch.seen.paused)
 
     # --- looking ---
+
+    def followed(self) -> list[Any]:
+        """What the gateway is still to be asked about."""
+        return [
+            *self.rows("SELECT id FROM calls WHERE next_poll_at IS NOT NULL"),
+            *self.rows("SELECT id FROM events WHERE next_ask_at IS NOT NULL"),
+        ]
 
     def rows(self, sql: str) -> list[Any]:
         """Read the record as it is committed."""

@@ -15,6 +15,7 @@ import httpx
 
 from bot.calling.numbers import national
 from bot.gateway.bitel import Bitel
+from tests.calling.courses import Course
 
 Answer = httpx.Response | Exception
 TIMEOUT = 30.0  # seconds, as in the settings' default
@@ -53,7 +54,9 @@ class Switchboard:
         holds: an unscripted POST waits for `answer`; otherwise all its numbers are accepted.
         calls: what a status call tells of each id.
         timeout: seconds that the program waits for an answer.
+        courses: how the calls of each id go on; the others stay as they are in `calls`.
         questions: an error for every status call, while it is set.
+        asked_at: when each status call came.
     """
 
     clock: Callable[[], float]
@@ -62,9 +65,11 @@ class Switchboard:
     script: deque[Callable[[Post], Answer]] = field(default_factory=deque)
     holds: bool = False
     calls: dict[str, dict[str, Any]] = field(default_factory=dict)
+    courses: dict[str, Course] = field(default_factory=dict)
     questions: Answer | None = None
     timeout: float = TIMEOUT
     asked: list[str] = field(default_factory=list)
+    asked_at: list[float] = field(default_factory=list)
     answers_questions: asyncio.Event = field(default_factory=asyncio.Event)
 
     def __post_init__(self) -> None:
@@ -107,12 +112,15 @@ class Switchboard:
 
     async def _question(self, call_id: str) -> httpx.Response:
         self.asked.append(call_id)
+        self.asked_at.append(self.clock())
         await self.answers_questions.wait()
         if isinstance(self.questions, Exception):
             raise self.questions
         if self.questions is not None:
             return self.questions
         call = self.calls.get(call_id)
+        if call is not None and call_id in self.courses:
+            call = self.courses[call_id].at(call, self.clock() - call["requestDate"])
         return httpx.Response(200, json=call) if call else refusal(200, "NotFound")
 
     def answer(self, post: Post, answer: Answer) -> None:

@@ -8,7 +8,7 @@ import pytest
 from bot.calling.decisions import Verdict
 from bot.calling.drafts import Closed
 from bot.calling.errors import AlreadyDoneError, ExpiredError, Problem, UsageError
-from bot.calling.evidence import Disagreement
+from bot.calling.fitting import Disagreement
 from bot.calling.launches import Asked, Defaults, Launched
 from bot.calling.views import batch_view
 from storage.errors import DatabaseBusyError
@@ -22,6 +22,7 @@ from storage.models import (
     PauseReason,
     SubmissionState,
 )
+from storage.stores import Stores
 from tests.calling.house import ANN, BEN, ROOM, VOICE, Fault, House, numbers, request
 from tests.calling.switchboard import accepted, cut, refusal, refuse
 
@@ -259,6 +260,36 @@ class TestWaiting:
         await house.pass_time(60)
         assert await house.states(batch_id) == [ACCEPTED]
         running.cancel()
+
+    async def test_one_that_cannot_be_recorded(self, house: House) -> None:
+        """A piece that the record refuses keeps no other one waiting."""
+        _, submission_id = await unknown(house)
+        calls = [house.board.place(number) for number in numbers(2)]
+
+        def refuse_the_first(tx: Stores) -> None:
+            tx.db.execute(
+                "CREATE TRIGGER refuse BEFORE UPDATE OF gateway_id ON calls WHEN NEW.position = 1"
+                " BEGIN SELECT RAISE(ABORT, 'refused by the test'); END"
+            )
+
+        await house.database.write(refuse_the_first)
+        await house.evidence.give(submission_id, " ".join(c["id"] for c in calls), by=BEN)
+        assert await house.evidence.step()
+        assert await states(house) == [WAITING, ADOPTED]
+        await house.database.write(lambda tx: tx.db.execute("DROP TRIGGER refuse"))
+        assert not await house.evidence.step()
+        assert await states(house) == [ADOPTED, ADOPTED]
+        house.database.impossible.clear()
+
+    async def test_known_meanwhile_is_not_asked_about(self, house: House) -> None:
+        """An id that a call has by now needs no answer of the gateway."""
+        batch_id = await house.launch(1)
+        await house.step()
+        [known] = await house.calls(batch_id)
+        _, submission_id = await unknown(house)
+        await house.evidence.give(submission_id, known.gateway_id or "", by=BEN)
+        assert not await house.evidence.step()
+        assert (await states(house), house.board.asked) == ([DISAGREES], [])
 
     async def test_after_a_restart(self, house: House) -> None:
         """It is asked about after a kill -9 as well."""

@@ -53,7 +53,7 @@ class TestConfirm:
         with pytest.raises(DatabaseBusyError):
             await house.launches.confirm(asked.token, by=ANN, message_id=5)
         await house.step()
-        assert (await house.lookup.latest(9), house.board.posts) == ([], [])
+        assert (await house.latest(9), house.board.posts) == ([], [])
         again = await house.launches.confirm(asked.token, by=ANN, message_id=5)
         assert again == Launched(batch_id=1)
 

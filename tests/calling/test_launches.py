@@ -65,7 +65,7 @@ async def recorded(house: House, token: str) -> Draft:
 
 async def batch_count(house: House) -> int:
     """How many batches there are."""
-    return len(await house.lookup.latest(100))
+    return len(await house.latest(100))
 
 
 class TestCall:

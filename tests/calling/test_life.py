@@ -46,6 +46,9 @@ faults = st.one_of(
         st.integers(1, 5),
     ),
 )
+words = st.sampled_from(
+    ["NORMAL", "NO_ANSWER", "USER_BUSY", "EXPIRED", "ERROR", "WAITING", "RINGING"]
+)
 troubles = st.sampled_from(
     [
         *["crash", "restart", "cancel", "expire", "commits fail"],
@@ -260,6 +263,44 @@ class Life(Simulation, RuleBasedStateMachine):
         self.answer(index, [how], and_step=False, wait=wait)
         for _ in range(rounds):
             self.wait(3.0)
+
+    @rule(seconds=st.sampled_from([1.0, 20.0, 20.0, 70.0]), crash=st.booleans())
+    def track(self, seconds: float, *, crash: bool) -> None:
+        """The tracker asks about what is due, and the process may die after it."""
+        self.follow(seconds)
+        if crash:
+            self.crash()
+
+    @precondition(lambda self: self.board.calls)
+    @rule(index=any_index, word=words)
+    def conclude_call(self, index: int, word: str) -> None:
+        """A call goes on at the gateway."""
+        self.conclude(index, word)
+
+    @rule(
+        index=any_index,
+        which=st.sampled_from(["a call's", "a call's", "of an unknown one", "nobody's"]),
+        word=words,
+        number=st.one_of(st.none(), st.sampled_from(numbers(6))),
+        twice=st.booleans(),
+    )
+    def event_comes(
+        self, index: int, which: str, word: str, number: str | None, *, twice: bool
+    ) -> None:
+        """An event comes: a true one, a forged one, one of a call we know nothing of."""
+        posts = [
+            (found, post)
+            for (found, _), post in self.watch.posts.items()
+            if post.left and not post.refused
+        ]
+        if which == "a call's" and self.board.calls:
+            call_id = self.pick(sorted(self.board.calls), index)
+        elif which == "of an unknown one" and posts:
+            call_id = self.placed(self.pick(posts, index), index // 2, skew=1)
+        else:
+            call_id = f"{0xDEAD + index:032x}"
+        body = self.event(call_id, word, number)
+        self.do(*(self.house.events.take(body) for _ in range(1 + twice)))
 
     # --- what happens to the machine ---
 

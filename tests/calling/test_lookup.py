@@ -1,15 +1,18 @@
 """Finding it again: what is tried in which order, and what the gateway is asked first."""
 
+from collections.abc import Callable
+
 import httpx
 import pytest
 
-from bot.calling.errors import NothingFoundError
+from bot.calling.errors import Asked, ExpiredError, NothingFoundError
+from bot.calling.history import LISTED, History, Sought
 from bot.calling.launches import Defaults
-from bot.calling.lookup import ASKED_AT_MOST, LISTED, FoundCalls
+from bot.calling.lookup import ASKED_AT_MOST
 from bot.calling.views import PAGE, BatchView
 from storage.models import CallStatus, PauseReason, SubmissionState, UnmatchedKind
 from tests.calling.house import ROOM, Fault, House, numbers
-from tests.calling.switchboard import accepted, cut, refusal
+from tests.calling.switchboard import Answer, Post, accepted, cut, refusal
 
 CHAT = ROOM.chat_id
 
@@ -34,11 +37,18 @@ async def find_batch(house: House, asked: str, chat_id: int = CHAT) -> BatchView
     return found
 
 
-async def find_calls(house: House, asked: str) -> FoundCalls:
+async def find_calls(house: House, asked: str) -> History:
     """A look-up that finds calls."""
     found = await house.lookup.find(asked, CHAT)
-    assert isinstance(found, FoundCalls)
+    assert isinstance(found, History)
     return found
+
+
+def placing(house: House, gateway_id: str, number: str | None) -> Callable[[Post], Answer]:
+    """An answer with this id, for the number that was sent or for another one."""
+    return lambda post: accepted(
+        [{**house.board.place(number or post.numbers[0]), "id": gateway_id}]
+    )
 
 
 class TestFind:
@@ -91,12 +101,22 @@ class TestFind:
         found = await find_calls(house, ("ABCDEF" + "0" * 26)[:length])
         assert [line.call.gateway_id for line in found.lines] == ["abcdef" + "0" * 26]
 
-    @pytest.mark.parametrize("asked", ["abcde", "abcdeg", "%", "______", "b99", "b0", "hello"])
-    async def test_nothing(self, house: House, asked: str) -> None:
-        """What is no batch, number or beginning of an id finds nothing, wildcards included."""
+    @pytest.mark.parametrize(
+        ("asked", "kind"),
+        [
+            *((word, Asked.OTHER) for word in ("abcde", "abcdeg", "%", "______", "hello")),
+            *((batch, Asked.BATCH) for batch in ("b99", "b0", "#b000099")),
+            *((number, Asked.NUMBER) for number in ("09120000009", "\u06f0\u06f912 000 0009")),
+            *((digits, Asked.DIGITS) for digits in ("0912", "091200", "+98 912", "٠٩١٢")),
+            ("abcdef", Asked.ID),
+        ],
+    )
+    async def test_nothing(self, house: House, asked: str, kind: Asked) -> None:
+        """What finds nothing says what it looks like; wildcards are none."""
         await sent(house)
-        with pytest.raises(NothingFoundError):
+        with pytest.raises(NothingFoundError) as caught:
             await house.lookup.find(asked, CHAT)
+        assert caught.value.kind is kind
 
     async def test_batch_before_id(self, house: House) -> None:
         """What may be a batch and an id is the batch if there is one, and else the id."""
@@ -119,13 +139,56 @@ class TestFind:
         assert found.lines == ()
 
     async def test_many(self, house: House) -> None:
-        """Of many that match ten are listed, and it says that there are more."""
+        """Of many that match ten are on a page, newest first; a page beyond the last is that."""
         for _ in range(LISTED + 1):
             await sent(house)
             house.clock.jump(700)
         found = await find_calls(house, "09120000001")
-        assert (len(found.lines), found.more) == (LISTED, True)
+        assert (len(found.lines), found.page, found.pages, found.total) == (LISTED, 1, 2, 11)
         assert [line.call.batch_id for line in found.lines] == list(range(11, 1, -1))
+        for page in (2, 9):
+            last = await house.lookup.history(found.of, page)
+            assert last is not None
+            assert [line.call.batch_id for line in last.lines] == [1]
+            assert (last.page, last.sums) == (2, found.sums)
+
+    async def test_pages_of_ids(self, house: House) -> None:
+        """First the calls, then the ids without a call, over the pages without a gap."""
+        for n in range(LISTED + 5):
+            number = None if n < LISTED - 1 else "+989351112233"
+            house.board.script.append(placing(house, f"abcdef{n:026x}", number))
+            await sent(house)
+            house.clock.jump(700)
+        found = await find_calls(house, "abcdef")
+        assert (len(found.lines), len(found.unmatched), found.total) == (9, 1, 15)
+        second = await house.lookup.history(Sought(prefix="abcdef"), 2)
+        assert second is not None
+        assert (len(second.lines), len(second.unmatched), second.pages) == (0, 5, 2)
+        ids = [u.gateway_id for _, u in (*found.unmatched, *second.unmatched)]
+        assert ids == [f"abcdef{n:026x}" for n in range(14, 8, -1)]
+
+    async def test_nothing_to_page_through(self, house: House) -> None:
+        """What has no calls has no history."""
+        assert await house.lookup.history(Sought(number="+989120000009")) is None
+        assert await house.lookup.history(Sought(prefix="abcdef")) is None
+
+    def test_tokens(self) -> None:
+        """A token names a number or the beginning of an id, and reads back as that."""
+        for sought in (Sought(number="+989120000001"), Sought(prefix="abcdef")):
+            assert Sought.of_token(sought.token) == sought
+        for forged in ("", "n", "n0", "x123456", "iABCDEF", "iabcde", "n98912'--", "n" + "9" * 16):
+            with pytest.raises(ExpiredError):
+                Sought.of_token(forged)
+
+    @pytest.mark.parametrize("text", ["0912 000 0001", "+989120000001", "۰۹۱۲۰۰۰۰۰۰۱"])
+    def test_one_number(self, house: House, text: str) -> None:
+        """A text that is one number, in any spelling, can be looked up."""
+        assert house.lookup.number(text) == Sought(number="+989120000001")
+
+    @pytest.mark.parametrize("text", ["", "hello", "0912", "09120000001 09120000002", "b12"])
+    def test_anything_else(self, house: House, text: str) -> None:
+        """What is not exactly one number is nothing to look up."""
+        assert house.lookup.number(text) is None
 
 
 class TestPages:
@@ -149,14 +212,6 @@ class TestPages:
         assert view.numbers(SubmissionState.UNKNOWN, status=CallStatus.WAITING) == 0
         assert [s.id for s in view.in_state(SubmissionState.UNKNOWN)] == [1]
         assert (view.try_again, view.taken_by, view.pauses, view.picks) == (0, {}, (), ())
-
-    async def test_all_calls_and_batches(self, house: House) -> None:
-        """The whole of a batch, and the newest batches."""
-        await sent(house, 12)
-        await sent(house, 1, 50)
-        assert len(await house.lookup.calls_of(1)) == 12
-        assert [batch.id for batch in await house.lookup.latest()] == [2, 1]
-        assert len(await house.lookup.latest(1)) == 1
 
 
 class TestRefresh:

@@ -25,6 +25,8 @@ from tests.e2e.record import Record, breaches
 VOICE = "08e815cbcd724386805103ac0d45e4c2"
 TELEGRAM_TOKEN = "100200300:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsawe"
 BITEL_TOKEN = "eyJhbGciOiJIUzI1NiJ9.eyJ0ZWFtIjoiY2FsbGJvYXJkIn0.c2lnbmF0dXJl"
+WEBHOOK_SECRET = "Zk3vQ9-xT7_bL2mWc8RdYh4P"
+SECRETS = (TELEGRAM_TOKEN, TELEGRAM_TOKEN.partition(":")[2], BITEL_TOKEN, WEBHOOK_SECRET)
 GROUP_ID = -1001234567890
 
 
@@ -88,7 +90,7 @@ class World:
         numbers = {number for post in self.bitel.seen for number in post.numbers}
         return leaks(
             log,
-            secrets=(TELEGRAM_TOKEN, TELEGRAM_TOKEN.partition(":")[2], BITEL_TOKEN),
+            secrets=SECRETS,
             numbers=numbers | self.record.numbers(),
         )
 
@@ -167,13 +169,17 @@ class World:
     async def press(
         self, person: Person, message: Message, label: str, seconds: float = 10
     ) -> str:
-        """Press a button, and return what the bot answered."""
+        """Press a button as soon as it is there, and return what the bot answered."""
+        await self.offers(message, label, seconds)
         pressed = self.tg.press(person, message, label)
         return (await self.tg.answer_of(pressed, seconds)).text
 
     async def prompt(self, board: Message) -> Message:
         """Wait for the bot's question for ids below a board, until it is on record."""
-        question = await self.tg.next_message(board.chat_id, after=board)
+        found = await self.tg.wait_for(
+            lambda: [m for m in self.tg.sent(board.chat_id) if "reply to this message" in m.text]
+        )
+        question = found[-1]
         await self.until(
             lambda: self.record.value("SELECT 1 FROM prompts WHERE message_id = ?", question.id)
         )
@@ -219,11 +225,3 @@ def deaf_address() -> Iterator[str]:
             waiting.settimeout(0)
             waiting.connect_ex(listening.getsockname())
         yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def free_port() -> int:
-    """A port on which nothing listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -8,9 +8,9 @@ import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterator
 
-from bot.app import House, open_house
-from bot.calling import rules
+from bot.app import open_house
 from bot.handlers.routing import ALLOWED_UPDATES
+from bot.house import House
 from bot.logs import QUIET, RedactingFormatter, secrets_of
 from bot.redaction import Redactor
 from bot.settings import Settings, load_settings
@@ -45,14 +45,24 @@ def logging_to(world: World, settings: Settings) -> Iterator[None]:
 @contextlib.asynccontextmanager
 async def working(house: House) -> AsyncIterator[None]:
     """Start what `bot.process` starts; at the end drain, and end it."""
-    await house.database.write(lambda tx: rules.recover(tx, now=house.launches.now))
+    await house.recover()
     application = house.application
     assert application.updater is not None
-    parts = (house.dialer.run(), house.desk.run(), house.keeper.run(), house.notices.run())
+    parts = (
+        house.dialer.run(),
+        house.desk.run(),
+        house.tracker.run(),
+        house.keeper.run(),
+        house.reporter.run(),
+        house.notices.run(),
+        house.health.run(),
+    )
     workers = [asyncio.create_task(part) for part in parts]
     async with application:
         await application.start()
-        await application.updater.start_polling(allowed_updates=ALLOWED_UPDATES)
+        await application.updater.start_polling(
+            allowed_updates=ALLOWED_UPDATES, error_callback=house.hearing.failed
+        )
         try:
             yield
         finally:
@@ -69,7 +79,11 @@ async def house_in(world: World, settings: Settings | None = None) -> AsyncItera
     """Open the house and let it work."""
     settings = settings or settings_of(world)
     with logging_to(world, settings):
-        async with open_house(settings) as house, working(house):
+        async with (
+            open_house(settings) as house,
+            working(house),
+            house.port.open() if house.port else contextlib.nullcontext(),
+        ):
             yield house
 
 

@@ -133,8 +133,8 @@ async def test_bad_input_gets_one_sentence_and_changes_nothing(world: World) -> 
         f"/call {VOICE} 09120000001 retry=11": "retry=11",
         f"/call {VOICE} 09120000001 retry=x": "retry=x",
         f"/call {VOICE} 09120000001 colour=red": "colour=",
-        "/status ffffffff": "Nothing is recorded",
-        "/status b99": "Nothing is recorded",
+        "/status ffffffff": "No call has an id that begins with ffffffff.",
+        "/status b99": "There is no batch b99.",
     }.items():
         answer = await world.ask(world.sara, text)
         assert words in answer.text, text

@@ -8,7 +8,8 @@ import psutil
 import pytest
 
 from sandbox.bitel import Fault, faults
-from tests.e2e.harness import World, call, deaf_address, free_port
+from sandbox.serving import free_port
+from tests.e2e.harness import World, call, deaf_address
 
 MEMORY = 120_000_000  # bytes that an answer of 200 MB may cost at most
 

@@ -6,7 +6,9 @@ import dataclasses
 from telegram import Update
 from telegram.ext import ContextTypes, TypeHandler
 
+from bot.process import A_PIECE, forget
 from sandbox.bitel import faults
+from storage.models import EventNews, EventState
 from storage.stores import Stores
 from tests.e2e.harness import World, call
 from tests.e2e.inside import house_in, log_of, settings_of
@@ -15,6 +17,26 @@ from tests.e2e.inside import house_in, log_of, settings_of
 def task_named(name: str) -> "asyncio.Task[object]":
     """A task of the running program."""
     return next(task for task in asyncio.all_tasks() if task.get_name() == name)
+
+
+async def test_what_is_old_is_forgotten(world: World) -> None:
+    """Updates, and however many events that agreed; one that did not agree stays."""
+    async with house_in(world) as house:
+
+        def make_old(tx: Stores) -> None:
+            tx.updates.take(1, 0.0)
+            for i in range(2 * A_PIECE + 1):
+                said = EventNews(gateway_id=f"{i:032x}", word="NORMAL")
+                event_id = tx.events.keep(said, EventState.HINT, b"{}", 0.0)
+                tx.events.settle(event_id or 0, EventState.AGREED if i else EventState.DISAGREED)
+
+        def left(tx: Stores) -> tuple[bool, list[tuple[str]]]:
+            rows = tx.db.execute("SELECT gateway_id FROM events").fetchall()
+            return tx.updates.take(1, 0.0), rows
+
+        await house.database.write(make_old)
+        await forget(house)
+        assert await house.database.write(left) == (True, [(f"{0:032x}",)])
 
 
 async def test_row_28_a_submission_cancelled_during_its_post_is_unknown(world: World) -> None:

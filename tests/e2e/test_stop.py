@@ -41,7 +41,7 @@ async def test_row_6_sigterm_with_an_answer_that_never_comes_ends_in_the_grace_t
 
 async def test_row_7_launches_are_refused_while_the_program_stops(world: World) -> None:
     """Twenty `/call` that wait when it stops are answered and launch nothing; the exit is 0."""
-    bot = await world.program()
+    bot = await world.program(BITEL_TIMEOUT="60")  # ten answers at once take a while
     gate = asyncio.Event()
     world.bitel.fail_next(faults.held(gate))
     world.tg.send(world.sara, world.sara, call(world.numbers(3)))
@@ -53,10 +53,7 @@ async def test_row_7_launches_are_refused_while_the_program_stops(world: World) 
         for who in (world.sara, world.bob)
         for _ in range(10)
     ]
-    answers = []
-    for message in refused:
-        answers.append(await world.answer_to(message))
-        world.tg.calm(message.chat_id)  # ten at once are more than Telegram lets be answered
+    answers = [await world.answer_to(message, 30) for message in refused]
     assert {answer.text for answer in answers} == {
         "🔄 I am about to restart, and nothing was launched. Send it again in a minute."
     }

@@ -125,7 +125,7 @@ async def test_row_38_a_text_that_cannot_be_parsed_goes_out_plain(world: World) 
     assert world.bitel.seen[0].ids[0] in board.text
     assert "<b>" not in board.text
     assert "parse_mode" not in world.tg.calls_of("sendMessage")[-1].params
-    assert ["📄 CSV"] in board.buttons
+    assert ["🔄 Refresh", "📄 CSV"] in board.buttons
 
 
 async def test_row_38_a_text_over_4096_characters_goes_out_as_a_file(world: World) -> None:

@@ -100,9 +100,13 @@ async def test_row_12_try_again_confirmed_by_two_people_makes_one_follow_up(
     await world.tg.wait_for(lambda: ["🔁 Try again: 3"] in world.tg.last(world.group).buttons)
     board = world.tg.last(world.group)
     await world.press(world.sara, board, "🔁 Try again: 3")
-    one = await world.tg.next_message(world.group, after=board)
     await world.press(world.bob, board, "🔁 Try again: 3")
-    two = await world.tg.next_message(world.group, after=one)
+
+    def drafts() -> list[Message]:
+        return [message for message in world.tg.sent(world.group) if "📋" in message.text]
+
+    await world.tg.wait_for(lambda: len(drafts()) == 2)
+    one, two = drafts()
     pressed = [
         world.tg.press(who, draft, "✅ Call 3")
         for who, draft in ((world.sara, one), (world.bob, two))

@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.gateway.answers import STATUS_WORDS, Answer, is_plausible_id, read_answer
+from bot.gateway.answers import Answer, read_answer
 from bot.gateway.models import PlacedCall
+from bot.gateway.wire import STATUS_WORDS, is_plausible_id
 from tests.gateway.conftest import IDS, NUMBERS, example
 
 BIG = 2**63

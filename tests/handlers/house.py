@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.app import House, open_house
-from bot.calling import rules
+from bot.app import open_house
 from bot.handlers.routing import ALLOWED_UPDATES
+from bot.house import House
 from bot.settings import Settings
 from sandbox.bitel import BitelSandbox
 from sandbox.telegram import Chat, Message, Person, TelegramSandbox
@@ -46,6 +46,12 @@ def settings_for(path: Path, telegram_url: str, bitel_url: str, **changes: Any) 
         server_id=None,
         confirm_above=20,
         max_numbers=1000,
+        poll_first=15.0,
+        poll_max=300.0,
+        poll_rate=5.0,
+        http_port=None,
+        http_host="127.0.0.1",
+        bitel_webhook_secret=None,
         log_level="INFO",
         log_format="text",
     )
@@ -72,13 +78,15 @@ class Town:
         """The bot, running as `bot.process` runs it, until the block ends."""
         settings = settings_for(self.path, self.telegram_url, self.bitel_url, **changes)
         async with open_house(settings) as house:
-            await house.database.write(lambda tx: rules.recover(tx, now=house.launches.now))
+            await house.recover()
             workers = [
                 asyncio.create_task(work)
                 for work in (
                     house.dialer.run(),
                     house.desk.run(),
+                    house.tracker.run(),
                     house.keeper.run(),
+                    house.reporter.run(),
                     house.notices.run(),
                 )
             ]
@@ -116,13 +124,21 @@ class Running:
     async def ask(
         self, person: Person, text: str, chat: Chat | None = None, **place: Any
     ) -> Message:
-        """Let a person write, and return the bot's next message in that chat."""
+        """Let a person write, and return the bot's next message in that chat, reports aside."""
         where = person if chat is None else chat
         sent = self.tg.send(person, where, text, **place)
-        return await self.tg.next_message(where, after=sent)
+        found = await self.tg.wait_for(
+            lambda: [m for m in self.said(where) if m.id > sent.id], timeout=5
+        )
+        return found[0]
+
+    def said(self, chat: Person | Chat) -> list[Message]:
+        """The bot's messages in a chat that somebody has asked for: all but its reports."""
+        return [message for message in self.tg.sent(chat) if not _is_report(message)]
 
     async def press(self, person: Person, message: Message, label: str, **options: Any) -> Answer:
-        """Let a person press a button, and return the answer to the press."""
+        """Let a person press a button as soon as it is there; return the answer to the press."""
+        await self.tg.wait_for(lambda: any(label in row for row in message.buttons))
         return await self.tg.answer_of(self.tg.press(person, message, label, **options))
 
     async def forge(self, person: Person, message: Message, data: str) -> Answer:
@@ -136,7 +152,7 @@ class Running:
         """
         keeper, database = self.house.keeper, self.house.database
         try:
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(15):
                 while words not in message.text:
                     for behind in await database.read(lambda tx: tx.boards.behind()):
                         keeper.hurry(behind.batch_id)
@@ -188,6 +204,12 @@ class Running:
     async def sql(self, statement: str) -> None:
         """Change the record behind everybody's back, as far as its triggers allow."""
         await self.house.database.write(lambda tx: tx.db.execute(statement).close())
+
+
+def _is_report(message: Message) -> bool:
+    """Whether it tells of a batch by itself: in reply to the board, which is the bot's own."""
+    replied = message.get("reply_to_message", {}).get("from", {})
+    return bool(replied.get("is_bot")) and message.text.startswith(("🏁 ", "⏳ #b", "#b"))
 
 
 @contextlib.asynccontextmanager

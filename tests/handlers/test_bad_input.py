@@ -44,10 +44,28 @@ SENTENCES = {
     "/call a=b 09120000001": (
         "a=b cannot be a voice id; nothing was called. A voice id has 32 hex digits."
     ),
-    "/status b99": (
-        "Nothing is recorded under b99. Send a batch (b12), a number, or at least the first 6 "
+    "/status b99": "There is no batch b99. /batches shows all.",
+    "/status 09120000001": "No call to 09120000001 is recorded.",
+    "/status 0912": (
+        "0912 cannot be read as a number, and no call has an id that begins so. Send the whole "
+        "number, in any spelling."
+    ),
+    "/status abcdef": "No call has an id that begins with abcdef.",
+    "/status hello": (
+        "Nothing is recorded under hello. Send a batch (b12), a number, or at least the first 6 "
         "characters of a call's id."
     ),
+    "/report soon": (
+        "soon names no days. Send today, yesterday, 7d, 30d, or dates such as "
+        "2025-06-01..2025-06-15."
+    ),
+    "/report 2025-06-15..2025-06-01": (
+        "2025-06-15..2025-06-01 ends before it begins. Send the earlier date first."
+    ),
+    "/export 2025-06-01": (
+        "Nothing was launched from 1 Jun 2025 to 1 Jun 2025, so there is nothing to export."
+    ),
+    "/export csv json": "Name one format only: csv, xlsx or json.",
     "/status": "Nothing has been launched in this chat yet. /batches shows all.",
     "/batches": "Nothing has been launched yet.",
     "/launch": "I do not know this command. /help shows all I can do.",

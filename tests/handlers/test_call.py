@@ -12,12 +12,14 @@ async def test_call_launches_at_once_and_answers_with_ids(bot: Running) -> None:
     sara = bot.town.sara
     sent = bot.tg.send(sara, sara, f"/call {VOICE} 09120000001 09120000002 +98 912 000 0003")
     board = await bot.tg.next_message(sara, after=sent)
+    await bot.shows(board, "All 3 numbers are at the gateway.")
     (post,) = bot.bitel.seen
     assert (post.voice, post.retry, post.server) == (VOICE, 1, None)
     assert post.numbers == ("09120000001", "09120000002", "09120000003")
     assert board["reply_to_message"]["message_id"] == sent.id
     assert board.text.splitlines()[1:] == [
         "✅ All 3 numbers are at the gateway.",
+        "░░░░░░░░░░ 0/3",
         "⏳ 3 waiting",
         *(
             f"⏳ {number} · waiting · {call_id}"
@@ -91,8 +93,8 @@ async def test_the_first_failed_attempt_is_shown(town: Town) -> None:
     """A gateway that cannot be reached shows at once, with the buttons that stop it."""
     async with town.bot(bitel_api_url="http://127.0.0.1:9") as bot:
         board = await bot.ask(town.sara, f"/call {VOICE} 09120000001 09120000002")
-        assert board.text.splitlines()[1].startswith(
-            "🔄 The gateway cannot be reached (attempt 1 of 3). Nothing was sent;"
+        await bot.shows(
+            board, "🔄 The gateway cannot be reached (attempt 1 of 3). Nothing was sent;"
         )
         answer = await bot.press(town.bob, board, "⏹ Stop")
         assert answer.text == "2 numbers are not sent."
@@ -105,8 +107,9 @@ async def test_several_people_at_once(bot: Running) -> None:
     gate = asyncio.Event()
     bot.bitel.fail_next(faults.held(gate))
     slow = bot.tg.send(bot.town.sara, bot.town.sara, f"/call {VOICE} 09120000001")
+    await bot.bitel.wait_for(lambda: bot.bitel.posts == 1)
     fast = await bot.ask(bot.town.bob, f"/call {VOICE} 09120000002")
-    assert "✅ The number is at the gateway." in fast.text
+    await bot.shows(fast, "✅ The number is at the gateway.")
     gate.set()
     await bot.tg.next_message(bot.town.sara, after=slow)
 
@@ -144,10 +147,10 @@ async def test_a_launch_whose_outcome_nobody_saw_is_unknown_after_the_restart(
 async def test_long_lists_are_turned_by_pages(bot: Running) -> None:
     """Ten calls a page; the buttons lead on, and the board remembers the page."""
     board = await bot.ask(bot.town.sara, f"/call {VOICE} {numbers(15)}")
-    assert len(board.text.splitlines()) == 3 + 10
+    assert len(board.text.splitlines()) == 4 + 10
     await bot.press(bot.town.bob, board, "▶")
-    assert len((await bot.shows(board, "09120000140")).splitlines()) == 3 + 5
-    assert board.buttons == [["◀", "2/2", "▶"], ["📄 CSV"]]
+    assert len((await bot.shows(board, "09120000140")).splitlines()) == 4 + 5
+    assert board.buttons == [["◀", "2/2", "▶"], ["🔄 Refresh", "📄 CSV"]]
     await bot.press(bot.town.bob, board, "2/2")
     await bot.press(bot.town.bob, board, "◀")
     await bot.shows(board, "09120000000")

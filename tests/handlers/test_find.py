@@ -1,9 +1,11 @@
-"""`/status`, `/batches`, `/start`, `/help`, `/id`, and the command menus."""
+"""`/status`, a pasted number, `/start`, `/help`, `/id`, and the command menus."""
 
 from bot.handlers import commands
 from sandbox.bitel import faults
 from sandbox.telegram import Refused
+from storage.stores import Stores
 from tests.handlers.house import OTHER_VOICE, VOICE, Running
+from tests.record_file import DAY, add_called
 
 EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
 
@@ -14,7 +16,8 @@ async def test_status_finds_a_batch(bot: Running) -> None:
     await bot.ask(bot.town.bob, f"/call {VOICE} 09120000002")
     for asked in ("/status b1", "/status #B1", "/status b\u06f1", "/status"):
         assert (await bot.ask(bot.town.sara, asked)).text.startswith(f"#b1 · {VOICE} · Sara · ")
-    assert (await bot.ask(bot.town.sara, "/status b2")).buttons == [["📄 CSV"]]
+    found = await bot.ask(bot.town.sara, "/status b2")
+    assert found.buttons[-1] == ["🔄 Refresh", "📄 CSV"]
 
 
 async def test_status_finds_a_number_and_an_id(bot: Running) -> None:
@@ -23,26 +26,87 @@ async def test_status_finds_a_number_and_an_id(bot: Running) -> None:
     await bot.ask(bot.town.bob, f"/call {OTHER_VOICE} 09120000001")
     first, second = (post.ids[0] for post in bot.bitel.seen)
     by_number = (await bot.ask(bot.town.sara, "/status +98 912 000 0001")).text.splitlines()
-    assert [line.split(" · ")[0] for line in by_number] == [
-        "⏳ 09120000001",
+    assert [line.split(" · ")[0] for line in by_number[::2]] == [
+        "🔎 09120000001",
         "  #b2",
-        "⏳ 09120000001",
         "  #b1",
     ]
+    assert by_number[1::2] == [
+        f"⏳ 09120000001 · waiting · {second}",
+        f"⏳ 09120000001 · waiting · {first}",
+    ]
+    assert by_number[2].endswith(f" · Bob · {OTHER_VOICE}")
+    assert by_number[4].endswith(f" · {VOICE}")
     by_id = (await bot.ask(bot.town.sara, f"/status {first[:6].upper()}")).text
     assert first in by_id
     assert second not in by_id
-    assert "Nothing is recorded under" in (await bot.ask(bot.town.sara, "/status abcde")).text
 
 
-async def test_status_lists_ten_calls_at_most(bot: Running) -> None:
-    """Of more calls to a number the newest ten are shown, and it says that there are more."""
+async def test_status_of_what_is_not_there(bot: Running) -> None:
+    """Each kind of thing that is not recorded has its own sentence."""
+    for asked, words in (
+        ("b99", "There is no batch b99. /batches shows all."),
+        ("09120000009", "No call to 09120000009 is recorded."),
+        ("0912", "0912 cannot be read as a number, and no call has an id that begins so."),
+        ("abcdef", "No call has an id that begins with abcdef."),
+        ("abcde", "Nothing is recorded under abcde. Send a batch (b12), a number, or at least"),
+    ):
+        assert (await bot.ask(bot.town.sara, f"/status {asked}")).text.startswith(words)
+
+
+async def test_the_pages_of_a_history(bot: Running) -> None:
+    """Ten calls a page; the buttons turn it in place, also for somebody else and much later."""
     for voice in range(11):
         bot.tg.calm(bot.town.sara)  # eleven launches of some minutes
         await bot.ask(bot.town.sara, f"/call {voice:032x} 09120000001")
-    text = (await bot.ask(bot.town.sara, "/status 09120000001")).text
-    assert text.count("⏳ 09120000001") == 10
-    assert text.splitlines()[-1].startswith("These are the newest ten, and there are more.")
+    answer = await bot.ask(bot.town.sara, "/status 09120000001")
+    assert answer.text.count("⏳ 09120000001") == 10
+    assert answer.buttons == [["◀", "1/2", "▶"]]
+    assert (await bot.press(bot.town.sara, answer, "▶")).text == ""
+    assert "#b1 · " in await bot.shows(answer, "#b1 · ")
+    assert answer.text.splitlines()[0].startswith("🔎 09120000001 · 11 calls · 0 answered · ")
+    assert answer.buttons == [["◀", "2/2", "▶"]]
+    await bot.press(bot.town.bob, answer, "▶")
+    await bot.shows(answer, "#b11 · ")
+
+
+async def test_a_history_whose_message_is_gone(bot: Running) -> None:
+    """A page that cannot be shown there is shown in a new message."""
+    now = bot.house.launches.now
+
+    def work(tx: Stores) -> None:
+        for _ in range(11):
+            add_called(tx, now=now - DAY)
+
+    await bot.house.database.write(work)
+    answer = await bot.ask(bot.town.sara, "/status 0912 000 0001")
+    bot.tg.fail("editMessageText", Refused(400, "Bad Request: message to edit not found"))
+    await bot.press(bot.town.sara, answer, "▶")
+    shown = await bot.tg.next_message(bot.town.sara, after=answer)
+    assert shown.text.startswith("🔎 09120000001 · 11 calls · 11 answered · 2 min 12 s · ")
+    assert (shown.buttons, answer.buttons) == ([["◀", "2/2", "▶"]], [["◀", "1/2", "▶"]])
+
+
+async def test_a_number_that_was_pasted(bot: Running) -> None:
+    """In a private chat one number alone offers its history; nothing is called."""
+    await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001")
+    answer = await bot.ask(bot.town.bob, " 0912-000-0001 ")
+    assert answer.text.splitlines()[:2] == [
+        "One call to 09120000001 is recorded.",
+        "Nothing was called. To call it, send /call, the voice id and the number, for example:",
+    ]
+    await bot.press(bot.town.bob, answer, "🔎 History")
+    assert f" · {VOICE}" in await bot.shows(answer, "  #b1 · ")
+    unknown = await bot.ask(bot.town.bob, "09120000009")
+    assert unknown.text.startswith("No call to 09120000009 is recorded.\nNothing was called.")
+    assert unknown.buttons == []
+    assert bot.bitel.posts == 1
+
+
+async def test_other_texts_stay_hints(bot: Running) -> None:
+    """Two numbers, half a number, or words are answered with how to call."""
+    for text in ("09120000001 09120000002", "0912", "hello"):
+        assert (await bot.ask(bot.town.bob, text)).text.startswith("Nothing was called. To call,")
 
 
 async def test_status_asks_the_gateway_first(bot: Running) -> None:
@@ -64,16 +128,6 @@ async def test_status_without_the_gateway(bot: Running) -> None:
     assert "⏳ 1 waiting" in (await bot.ask(bot.town.sara, "/status b1")).text
 
 
-async def test_batches(bot: Running) -> None:
-    """The last ten, newest first, one line each."""
-    for voice in range(11):
-        bot.tg.calm(bot.town.sara)  # eleven launches of some minutes
-        await bot.ask(bot.town.sara, f"/call {voice:032x} 09120000001")
-    lines = (await bot.ask(bot.town.bob, "/batches")).text.splitlines()
-    assert [line.split(" · ")[0] for line in lines] == [f"#b{n}" for n in range(11, 1, -1)]
-    assert lines[0].endswith(" · Sara · one number · 🏁 nothing left to send")
-
-
 async def test_start(bot: Running) -> None:
     """A hello with an example; in a private chat also the member's own command menu."""
     answer = await bot.ask(bot.town.bob, "/start")
@@ -85,7 +139,7 @@ async def test_start(bot: Running) -> None:
     menu = bot.tg.calls_of("setMyCommands")[-1].params
     assert menu["scope"] == {"type": "chat", "chat_id": 500002}
     assert [command["command"] for command in menu["commands"]] == [
-        *("call", "status", "batches", "help", "id", "start")
+        *("call", "status", "batches", "report", "export", "help", "id", "start")
     ]
     known = len(bot.tg.calls_of("setMyCommands"))
     await bot.ask(bot.town.bob, "/start", bot.town.group)
@@ -128,4 +182,4 @@ async def test_the_menus_at_start(bot: Running) -> None:
     }
     assert len(shown) == len(menus) == 4
     sizes = sorted(len(found) for found in shown.values())
-    assert sizes == [3, 6, 6, 7]
+    assert sizes == [3, 8, 8, 9]

@@ -49,14 +49,20 @@ async def test_every_button_as_each_role(bot: Running) -> None:
     """Each button looks at the rights first; with rights a stale token is expired."""
     board = await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001", bot.town.group)
     before = board.versions[-1].text, await bot.batch()
-    tokens = {Verb.SEND_REST: "1.9", Verb.PAGE: "99.1", Verb.PICK: "9.9"}
+    tokens = {
+        Verb.SEND_REST: "1.9",
+        Verb.PAGE: "99.1",
+        Verb.REFRESH: "99.1",
+        Verb.NUMBERS: "99.1.waiting",
+        Verb.PICK: "9.9",
+    }
     for verb in Verb:
         data = f"{verb}:{tokens.get(verb, '99')}"
         stranger = await bot.forge(bot.town.eve, board, data)
         assert (stranger.text, stranger.show_alert) == (TEAM, True), verb
         member = await bot.forge(bot.town.bob, board, data)
         admin = await bot.forge(bot.town.sara, board, data)
-        if verb is Verb.UNPAUSE:
+        if verb in (Verb.UNPAUSE, Verb.LAUNCH_AGAIN):
             assert (member.text, member.show_alert) == (ADMINS, True)
             assert admin.text.startswith(EXPIRED)  # there is no such pause
         else:

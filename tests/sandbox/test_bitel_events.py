@@ -7,7 +7,7 @@ import pytest
 
 from sandbox.bitel import EventManners, faults
 from sandbox.bitel.ledger import KEPT
-from tests.e2e.harness import free_port
+from sandbox.serving import free_port
 from tests.sandbox.bitel_rig import ANSWERED, FAILED, Clock, Rig, rig
 from tests.sandbox.event_receiver import receiver
 

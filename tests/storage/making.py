@@ -5,11 +5,13 @@ from dataclasses import replace
 from typing import Any
 
 from storage.models import (
+    FINAL_STATUSES,
     BatchState,
     Call,
     CallNews,
     CallStatus,
     DraftKind,
+    Follow,
     HoldReason,
     NewBatch,
     NewDraft,
@@ -127,6 +129,27 @@ def bring_batch(tx: Stores, batch_id: int, state: BatchState) -> None:
         tx.batches.finish(batch_id, now=NOW)
     elif state is BatchState.STOPPED:
         tx.batches.stop(batch_id, StopReason.PERSON, now=NOW)
+
+
+def follow(status: CallStatus = CallStatus.WAITING, now: float = NOW) -> Follow:
+    """How a call is followed of which the gateway says this: final, or asked about at once."""
+    if status in FINAL_STATUSES:
+        return Follow(status_since=now, final_at=now)
+    if status is CallStatus.NO_RESULT:
+        return Follow(status_since=now)
+    return Follow(status_since=now, next_poll_at=now)
+
+
+def adopt(tx: Stores, call_id: int, said: CallNews, now: float = NOW) -> None:
+    """Give a call its id; a final status that comes with it is final."""
+    tx.calls.adopt(call_id, said, now, follow(said.status, now))
+
+
+def record(tx: Stores, said: CallNews, now: float = NOW) -> bool:
+    """Record what the gateway says of a call; a final status is final."""
+    known = tx.calls.get_by_id(said.gateway_id)
+    assert known is not None
+    return tx.calls.record(known, said, now, follow(said.status, now))
 
 
 def news(gateway_id: str, status: CallStatus = CallStatus.WAITING, **changes: Any) -> CallNews:

@@ -8,20 +8,36 @@ import pytest
 import sqlite_utils
 
 from storage.migrations import schema
-from storage.models import BatchState, CallStatus, HoldReason, StopReason, SubmissionState
+from storage.models import (
+    GATEWAY,
+    BatchState,
+    CallStatus,
+    EventNews,
+    EventState,
+    HoldReason,
+    Report,
+    ReportKind,
+    StopReason,
+    SubmissionState,
+)
+from storage.outcomes import CallOutcome
 from storage.stores import Stores
+from storage.stores.archive import Narrowed
 from tests.storage.making import (
     ANN,
     NOW,
     ROOM,
     add,
+    adopt,
     bring,
     call,
+    follow,
     new_batch,
     new_draft,
     news,
     numbers,
     part,
+    record,
 )
 
 S, B = SubmissionState, BatchState
@@ -30,7 +46,9 @@ STEPS = 3000  # of SQLite's virtual machine; one look at every batch takes sever
 Work = Callable[[Stores], object]
 
 QUEUED, SENDING, HELD = LONG + 1, LONG + 2, LONG + 3  # batches, and their submissions
-LAST = LONG + 4
+LAST, OPEN = LONG + 4, LONG + 5
+NORMAL = CallOutcome(CallStatus.NORMAL)
+IN_QUEUE = CallOutcome(CallStatus.PLANNED, S.QUEUED)
 
 
 def make_past(tx: Stores, count: int) -> None:
@@ -40,12 +58,15 @@ def make_past(tx: Stores, count: int) -> None:
         tx.drafts.confirm(tx.drafts.create(new_draft(token=f"t{i}")), batch_id)
         tx.boards.create(batch_id, ROOM)
         bring(tx, part(tx, batch_id).id, S.ACCEPTED)
-        tx.calls.adopt(call(tx, batch_id).id, news(f"{i:032x}", CallStatus.NORMAL), NOW)
+        adopt(tx, call(tx, batch_id).id, news(f"{i:032x}", CallStatus.NORMAL), NOW)
         tx.batches.finish(batch_id, now=NOW)
         batch = tx.batches.get(batch_id)
         assert batch is not None
         tx.boards.posted(batch_id, i, batch.revision)
         tx.updates.take(i, NOW)
+        event = EventNews(gateway_id=f"{i:032x}", word="NORMAL")
+        event_id = tx.events.keep(event, EventState.HINT, b"{}", NOW)
+        tx.events.settle(event_id or 0, EventState.AGREED)
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +84,10 @@ def long_record() -> Iterator[Stores]:
         tx.boards.create(batch_id, ROOM)
     bring(tx, SENDING, S.SENDING)
     tx.batches.hold(HELD, HoldReason.PERSON, now=NOW)
+    assert add(tx, numbers(1, OPEN), fingerprint="open") == OPEN
+    bring(tx, part(tx, OPEN).id, S.ACCEPTED)
+    adopt(tx, call(tx, OPEN).id, news("open"), NOW)
+    tx.batches.finish(OPEN, now=NOW)
     tx.evidence.give("aa", 1, ANN, NOW)
     tx.drafts.create(new_draft(token="open", sources=(1,)))
     db.execute("COMMIT")
@@ -78,6 +103,13 @@ def tx(long_record: Stores) -> Iterator[Stores]:
     long_record.db.conn.rollback()
 
 
+def a_report(tx: Stores) -> Report:
+    """The report of the batch that was held."""
+    found = tx.reports.get(HELD, ReportKind.HELD, 1)
+    assert found is not None
+    return found
+
+
 def follow_up(tx: Stores) -> int:
     """A follow-up by *Try again* of an old batch."""
     return add(tx, numbers(1), follows=1, followed_as="try_again", sources=(1,))
@@ -88,9 +120,41 @@ ASKED: dict[str, Work] = {
     "calls by the beginning of an id": lambda tx: tx.calls.by_id_prefix(f"{7:032x}"[:31], 9),
     "ids without a call": lambda tx: tx.calls.unmatched_by_prefix("abcdef", 9),
     "calls to a number": lambda tx: tx.calls.by_number(numbers(1, 7)[0], 9),
+    "calls to a number in figures": lambda tx: tx.archive.sums_to(numbers(1, 7)[0]),
+    "how many ids begin so": lambda tx: tx.archive.count_like(f"{7:032x}"[:31]),
+    "a page of somebody's batches": lambda tx: tx.archive.batches(
+        Narrowed(author_id=ANN.id), limit=11
+    ),
+    "a page of a voice's batches": lambda tx: tx.archive.batches(
+        Narrowed(voice="0" * 32), limit=11
+    ),
+    "a page of a day's batches": lambda tx: tx.archive.batches(
+        Narrowed(since=NOW - 9, until=NOW), limit=11
+    ),
+    "batches of some days": lambda tx: tx.archive.ids(NOW - 9, NOW),
+    "numbers of some days": lambda tx: tx.archive.numbers(NOW - 9, NOW),
+    "figures of some days": lambda tx: tx.statistics.of_batches(NOW - 9, NOW),
+    "the day before": lambda tx: tx.archive.newest_before(NOW),
+    "the first launch": lambda tx: tx.archive.oldest(),
+    "who has launched": lambda tx: tx.archive.authors(),
+    "which voices were used": lambda tx: tx.archive.voices(),
+    "a name": lambda tx: tx.archive.name_of(ANN.id),
     "a page of a batch": lambda tx: tx.calls.of_batch(7, limit=10, offset=10),
     "calls of a submission": lambda tx: tx.calls.of_submission(7),
     "counts of a batch": lambda tx: tx.calls.counts(7),
+    "what became of a batch": lambda tx: tx.outcomes.counted(7),
+    "calls of an outcome": lambda tx: tx.outcomes.calls(7, NORMAL, limit=10),
+    "numbers that are queued": lambda tx: tx.outcomes.calls(7, IN_QUEUE, limit=10),
+    "followed calls of a batch": lambda tx: tx.outcomes.followed(7, 10),
+    "when calls were answered": lambda tx: tx.outcomes.answered_at(7),
+    "the last news of a batch": lambda tx: tx.outcomes.last_at(7),
+    "the board of a message": lambda tx: tx.boards.at(5, 7),
+    "the report of a message": lambda tx: tx.reports.at(5, 7),
+    "reports of a batch": lambda tx: tx.reports.of_batch(7),
+    "reports that are due": lambda tx: tx.reports.due(),
+    "reports that are behind": lambda tx: tx.reports.behind(),
+    "charts to draw": lambda tx: tx.reports.charts(),
+    "whether there is anything to tell": lambda tx: tx.reports.waiting(),
     "ids that came with a batch": lambda tx: tx.calls.unmatched(7),
     "what is due": lambda tx: tx.submissions.due(NOW, put_back=600, limit=64),
     "what is due next": lambda tx: tx.submissions.next_due_at(NOW),
@@ -118,13 +182,21 @@ ASKED: dict[str, Work] = {
     "the next draft to expire": lambda tx: tx.drafts.next_expiry(),
     "drafts to show closed": lambda tx: tx.drafts.to_show_closed(),
     "drafts of a submission": lambda tx: tx.drafts.open_from([1]),
+    "the heads of what is followed": lambda tx: tx.open_calls.heads(),
+    "calls that are due": lambda tx: tx.open_calls.due(7, NOW, 9),
+    "whether a batch is followed": lambda tx: tx.open_calls.any_of(7),
+    "events of a call": lambda tx: tx.events.of_call("aa"),
+    "early events": lambda tx: tx.events.early(["aa", "bb"]),
+    "events to ask about": lambda tx: tx.events.due(NOW, 9),
+    "the next event to ask about": lambda tx: tx.events.next_due_at(),
+    "batches past their deadline": lambda tx: tx.reports.past_deadline(NOW + 9999),
 }
 DONE: dict[str, Work] = {
     "claim": lambda tx: tx.submissions.claim(QUEUED, NOW),
     "go back to the queue": lambda tx: tx.submissions.requeue(SENDING, not_before=1, reason=""),
     "record an outcome": lambda tx: tx.submissions.end(SENDING, S.ACCEPTED, now=NOW, body=b"{}"),
-    "adopt a call": lambda tx: tx.calls.adopt(SENDING, news("aa"), NOW),
-    "record a status": lambda tx: tx.calls.record(news(f"{7:032x}"), NOW),
+    "adopt a call": lambda tx: adopt(tx, SENDING, news("aa"), NOW),
+    "record a status": lambda tx: record(tx, news(f"{7:032x}", CallStatus.EXPIRED), NOW),
     "leave numbers unconfirmed": lambda tx: tx.calls.not_confirmed(SENDING, NOW),
     "skip what rang": lambda tx: tx.calls.skip_rung(follow_up(tx), LAST + 1, NOW),
     "hold": lambda tx: tx.batches.hold(QUEUED, HoldReason.AWAY, now=NOW),
@@ -135,9 +207,25 @@ DONE: dict[str, Work] = {
     "expire drafts": lambda tx: tx.drafts.expire(NOW),
     "take an update": lambda tx: tx.updates.take(0, NOW),
     "prune updates": lambda tx: tx.updates.prune(NOW),
+    "prune events": lambda tx: tx.events.prune(NOW, limit=9),
+    "follow a call": lambda tx: tx.calls.follow(call(tx, OPEN), follow(now=NOW + 9), NOW),
+    "ask about a call now": lambda tx: tx.open_calls.ask_now("open"),
+    "the clock was put": lambda tx: tx.open_calls.clock_was_put(NOW, most=9, jumped=True),
+    "keep an event": lambda tx: tx.events.keep(
+        EventNews(gateway_id="cc", word="NORMAL"), EventState.HINT, b"{}", NOW
+    ),
+    "ask because of an event": lambda tx: tx.events.ask(1, NOW),
+    "settle an event": lambda tx: tx.events.settle(1, EventState.AGREED),
+    "keep a campaign": lambda tx: tx.submissions.keep_campaign(7, "campaign"),
+    "hear evidence": lambda tx: tx.evidence.hear("dd", [7], GATEWAY, NOW),
+    "a batch is over": lambda tx: tx.reports.make_due(LAST, ReportKind.END, NOW),
+    "a report is sent": lambda tx: tx.reports.sent(a_report(tx), 5, revision=1, now=NOW),
+    "a report is shown": lambda tx: tx.reports.shown(a_report(tx), 9),
+    "a chart is sent": lambda tx: tx.reports.chart_sent(a_report(tx)),
+    "a report breaks off": lambda tx: tx.reports.break_off(a_report(tx), "gone"),
     "give evidence": lambda tx: tx.evidence.give("bb", 7, ANN, NOW),
 }
-INSERTS = ("launch", "take an update")
+INSERTS = ("launch", "take an update", "keep an event", "a batch is over")
 
 
 def statements(tx: Stores, work: Work) -> list[str]:
@@ -180,7 +268,7 @@ def test_plans(tx: Stores, name: str) -> None:
     for sql in found:
         for *_, plan in tx.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall():
             scan = re.fullmatch(
-                r"SCAN (?!chain|pauses|CONSTANT)\w+(?: USING .*INDEX (\w+))?", plan
+                r"SCAN (?!b$|one|newest|chain|pauses|CONSTANT)\w+(?: USING .*INDEX (\w+))?", plan
             )
             assert scan is None or scan[1] in of_open_ones, (sql, plan)
 
@@ -203,6 +291,7 @@ def test_steps_of_a_scan(tx: Stores) -> None:
 def test_the_newest_batches(tx: Stores, limit: int) -> None:
     """The newest batches are read from the end, and no others."""
     assert steps(tx, lambda tx: tx.batches.latest(limit)) < STEPS
+    assert steps(tx, lambda tx: tx.archive.batches(Narrowed(), limit=limit)) < STEPS
 
 
 def test_what_is_found(tx: Stores) -> None:

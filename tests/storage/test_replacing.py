@@ -5,7 +5,7 @@ import pytest
 from storage.database import Database
 from storage.errors import InvariantError
 from storage.models import SubmissionState
-from tests.storage.making import NOW, add_in, call, news, numbers, part
+from tests.storage.making import NOW, add_in, adopt, call, news, numbers, part
 
 
 @pytest.mark.parametrize(
@@ -36,7 +36,7 @@ from tests.storage.making import NOW, add_in, call, news, numbers, part
 async def test_nothing_is_replaced(database: Database, statement: str) -> None:
     """A row that was sent cannot be put back, nor another one lost, by replacing it."""
     await database.write(lambda tx: add_in(tx, SubmissionState.ACCEPTED, numbers(2)))
-    await database.write(lambda tx: tx.calls.adopt(call(tx, 1).id, news("taken"), NOW))
+    await database.write(lambda tx: adopt(tx, call(tx, 1).id, news("taken"), NOW))
     with pytest.raises(InvariantError):
         await database.write(lambda tx: tx.db.execute(statement))
     state = await database.read(lambda tx: part(tx, 1).state)

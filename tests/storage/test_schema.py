@@ -11,6 +11,7 @@ from tests.storage.making import (
     PATHS,
     add,
     add_in,
+    adopt,
     bring,
     bring_batch,
     call,
@@ -115,8 +116,8 @@ def bring_call(tx: Stores, call_id: int, status: CallStatus) -> None:
     elif status is C.NOT_CONFIRMED:
         tx.db.execute("UPDATE calls SET status = 'not_confirmed'")
     elif status is not C.PLANNED:
-        tx.calls.adopt(call_id, news("aa"), NOW)
-        tx.calls.adopt(call_id, news("aa", status), NOW)
+        adopt(tx, call_id, news("aa"), NOW)
+        adopt(tx, call_id, news("aa", status), NOW)
 
 
 @pytest.mark.parametrize(("was", "becomes"), [*permutations(C, 2)])
@@ -126,7 +127,7 @@ def test_moves_of_a_call(tx: Stores, was: CallStatus, becomes: CallStatus) -> No
     bring_call(tx, call_id, was)
     needs_id = becomes not in WITHOUT_ID
     move = (
-        "UPDATE calls SET status = ?, word = 'W', skip_reason = ?,"
+        "UPDATE calls SET status = ?, word = 'W', skip_reason = ?, next_poll_at = NULL,"
         " gateway_id = CASE WHEN ? THEN coalesce(gateway_id, 'aa') ELSE gateway_id END"
         " WHERE id = ?"
     )
@@ -265,7 +266,7 @@ def test_what_was_asked_for_is_fixed(tx: Stores, table: str, column: str) -> Non
 def test_a_gateway_id_is_fixed(tx: Stores, becomes: str | None) -> None:
     """The id that a call has is its id for ever."""
     batch_id = add(tx)
-    tx.calls.adopt(call(tx, batch_id).id, news("aa"), NOW)
+    adopt(tx, call(tx, batch_id).id, news("aa"), NOW)
     with pytest.raises(sqlite3.IntegrityError, match=r"^call: its number and its id are fixed$"):
         tx.db.execute("UPDATE calls SET gateway_id = ? WHERE gateway_id = 'aa'", (becomes,))
 
@@ -281,9 +282,9 @@ def test_a_number_can_be_redacted(tx: Stores) -> None:
 def test_one_id_one_call(tx: Stores) -> None:
     """No two calls have the same gateway id."""
     batch_id = add(tx)
-    tx.calls.adopt(call(tx, batch_id, 1).id, news("aa"), NOW)
+    adopt(tx, call(tx, batch_id, 1).id, news("aa"), NOW)
     with pytest.raises(sqlite3.IntegrityError, match=r"UNIQUE.*gateway_id"):
-        tx.calls.adopt(call(tx, batch_id, 2).id, news("aa"), NOW)
+        adopt(tx, call(tx, batch_id, 2).id, news("aa"), NOW)
 
 
 @pytest.mark.parametrize("state", [S.QUEUED, S.SENDING])

@@ -11,6 +11,7 @@ from tests.storage.making import (
     NOW,
     add,
     add_in,
+    adopt,
     bring,
     bring_batch,
     call,
@@ -18,6 +19,7 @@ from tests.storage.making import (
     numbers,
     part,
     put,
+    record,
 )
 
 S, B = SubmissionState, BatchState
@@ -273,9 +275,9 @@ def test_the_board_learns_of_every_change(tx: Stores) -> None:
     seen = [revision()]
     bring(tx, part(tx, batch_id).id, S.SENDING)
     seen.append(revision())
-    tx.calls.adopt(call(tx, batch_id, 1).id, news("aa"), NOW)
+    adopt(tx, call(tx, batch_id, 1).id, news("aa"), NOW)
     seen.append(revision())
-    tx.calls.record(news("aa", price=5), NOW)
+    record(tx, news("aa", price=5), NOW)
     seen.append(revision())
     tx.calls.not_confirmed(part(tx, batch_id).id, NOW)
     seen.append(revision())

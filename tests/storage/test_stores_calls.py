@@ -12,7 +12,19 @@ from storage.models import (
     UnmatchedKind,
 )
 from storage.stores import Stores
-from tests.storage.making import ANN, NOW, add, add_in, bring, call, news, numbers, part
+from tests.storage.making import (
+    ANN,
+    NOW,
+    add,
+    add_in,
+    adopt,
+    bring,
+    call,
+    news,
+    numbers,
+    part,
+    record,
+)
 
 S, C = SubmissionState, CallStatus
 NOT_RUNG = {S.REFUSED, S.UNSENT, S.RELEASED, S.CANCELLED}
@@ -39,7 +51,7 @@ def test_counts(tx: Stores) -> None:
     batch_id = add_in(tx, S.ACCEPTED, numbers(3), numbers(2, 4))
     add(tx)
     for position in (1, 2):
-        tx.calls.adopt(call(tx, batch_id, position).id, news(id_of(position)), NOW)
+        adopt(tx, call(tx, batch_id, position).id, news(id_of(position)), NOW)
     tx.calls.not_confirmed(part(tx, batch_id).id, NOW)
     assert tx.calls.counts(batch_id) == {
         (S.ACCEPTED, C.WAITING): 2,
@@ -54,7 +66,7 @@ def test_adopt(tx: Stores) -> None:
     batch_id = add(tx)
     before = call(tx, batch_id)
     said = news("aa", C.OTHER, bill_sec=7, price=120_000, request_date=5, execution_date=6)
-    tx.calls.adopt(before.id, said, NOW + 1)
+    adopt(tx, before.id, said, NOW + 1)
     assert tx.calls.get_by_id("aa") == Call(
         id=before.id,
         batch_id=batch_id,
@@ -70,6 +82,9 @@ def test_adopt(tx: Stores) -> None:
         execution_date=6,
         skip_reason=None,
         updated_at=NOW + 1,
+        tracked_since=NOW + 1,
+        status_since=NOW + 1,
+        next_poll_at=NOW + 1,
     )
     assert tx.calls.get_by_id("AA") is None
     assert tx.calls.get_by_id("bb") is None
@@ -81,8 +96,8 @@ def test_final(tx: Stores, status: CallStatus) -> None:
     """The gateway has nothing more to say of its final statuses, and only of those."""
     batch_id = add(tx)
     if status not in (C.PLANNED, C.SKIPPED, C.NOT_CONFIRMED):
-        tx.calls.adopt(call(tx, batch_id).id, news("aa"), NOW)
-        tx.calls.adopt(call(tx, batch_id).id, news("aa", status), NOW)
+        adopt(tx, call(tx, batch_id).id, news("aa"), NOW)
+        adopt(tx, call(tx, batch_id).id, news("aa", status), NOW)
         assert call(tx, batch_id).final == (status not in (C.WAITING, C.OTHER, C.NO_RESULT))
     assert (status in FINAL_STATUSES) == call(tx, batch_id).final
 
@@ -102,18 +117,15 @@ def test_final(tx: Stores, status: CallStatus) -> None:
 def test_record(tx: Stores, change: dict[str, Any], new: bool) -> None:
     """What a status call says is recorded if it says anything new."""
     batch_id = add(tx)
-    tx.calls.adopt(call(tx, batch_id).id, news("aa"), NOW)
+    adopt(tx, call(tx, batch_id).id, news("aa"), NOW)
     before = call(tx, batch_id)
-    assert tx.calls.record(news("aa", **change), NOW + 1) == new
-    assert (call(tx, batch_id) != before) == new
-    assert not tx.calls.record(news("aa", **change), NOW + 2)
-
-
-def test_record_of_nobody(tx: Stores) -> None:
-    """News of an id that no call has changes nothing."""
-    batch_id = add(tx)
-    assert not tx.calls.record(news("aa", C.NORMAL), NOW)
-    assert {c.status for c in tx.calls.of_batch(batch_id)} == {C.PLANNED}
+    assert record(tx, news("aa", **change), NOW + 1) == new
+    after = call(tx, batch_id)
+    assert (after.updated_at == NOW + 1) == bool(change)
+    for name, value in change.items():
+        assert getattr(after, name) == value
+    assert after.position == before.position
+    assert not record(tx, news("aa", **change), NOW + 2)
 
 
 def test_by_id_prefix(tx: Stores) -> None:
@@ -121,7 +133,7 @@ def test_by_id_prefix(tx: Stores) -> None:
     batch_id = add(tx, numbers(6))
     ids = [id_of(i, head) for i, head in enumerate(["ab", "abc", "abcd", "abd", "b", "0"])]
     for position, gateway_id in enumerate(ids, start=1):
-        tx.calls.adopt(call(tx, batch_id, position).id, news(gateway_id), NOW)
+        adopt(tx, call(tx, batch_id, position).id, news(gateway_id), NOW)
 
     def found(prefix: str, limit: int = 9) -> list[int]:
         return [c.position for c in tx.calls.by_id_prefix(prefix, limit)]
@@ -175,7 +187,7 @@ def test_by_number(tx: Stores) -> None:
 def test_not_confirmed(tx: Stores) -> None:
     """The calls that got no id are marked and counted, those with an id and of others are not."""
     batch_id = add(tx, numbers(3), numbers(1, 4))
-    tx.calls.adopt(call(tx, batch_id, 2).id, news("aa"), NOW)
+    adopt(tx, call(tx, batch_id, 2).id, news("aa"), NOW)
     assert tx.calls.not_confirmed(part(tx, batch_id).id, NOW + 1) == 2
     assert [(c.status, c.updated_at) for c in tx.calls.of_batch(batch_id)] == [
         (C.NOT_CONFIRMED, NOW + 1),
@@ -260,6 +272,6 @@ def test_it_is_skipped_before_it_is_sent(tx: Stores) -> None:
     first = add_in(tx, S.LEFT, numbers(2))
     follow_up = try_again(tx, first, numbers(2))
     bring(tx, part(tx, follow_up).id, S.ACCEPTED)
-    tx.calls.adopt(call(tx, follow_up, 1).id, news("aa"), NOW)
+    adopt(tx, call(tx, follow_up, 1).id, news("aa"), NOW)
     tx.calls.not_confirmed(part(tx, follow_up).id, NOW)
     assert skip(tx, follow_up) == (0, 0)

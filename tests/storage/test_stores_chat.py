@@ -57,6 +57,9 @@ def test_a_board(tx: Stores) -> None:
     shown = board(tx, batch_id)
     assert (shown.message_id, shown.shown_revision, shown.page) == (71, 1, 2)
     assert tx.boards.get(batch_id + 1) is None
+    assert tx.boards.at(-100, 71) == shown
+    assert tx.boards.at(-100, 72) is None
+    assert tx.boards.at(-101, 71) is None
 
 
 def test_one_board(tx: Stores) -> None:
@@ -72,13 +75,15 @@ def test_behind(tx: Stores) -> None:
     """A board is behind from each change of its batch until it shows that revision."""
     batch_id = add_board(tx, shown=False)
     assert tx.boards.behind() == [
-        Behind(batch_id=batch_id, chat_id=-100, shown=False, created_at=NOW, news=False)
+        Behind(
+            batch_id=batch_id, chat_id=-100, shown=False, created_at=NOW, news=False, over=False
+        )
     ]
     tx.boards.posted(batch_id, 71, 1)
     assert behind(tx) == []
     tx.batches.touch(batch_id)
     assert tx.boards.behind() == [
-        Behind(batch_id=batch_id, chat_id=-100, shown=True, created_at=NOW, news=True)
+        Behind(batch_id=batch_id, chat_id=-100, shown=True, created_at=NOW, news=True, over=False)
     ]
     tx.boards.shown(batch_id, 2)
     assert behind(tx) == []

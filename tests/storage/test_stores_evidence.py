@@ -2,7 +2,7 @@ import pytest
 
 from storage.models import CallStatus, Evidence, EvidenceState, SubmissionState
 from storage.stores import Stores
-from tests.storage.making import ANN, BEN, NOW, add, add_in, call, news, numbers, part
+from tests.storage.making import ANN, BEN, NOW, add, add_in, adopt, call, news, numbers, part
 
 S, E = SubmissionState, EvidenceState
 OPEN = (E.WAITING, E.AMBIGUOUS)
@@ -99,7 +99,7 @@ def test_fits_what_is_not_confirmed(tx: Stores, confirmed: bool) -> None:
     """Of an accepted submission only a number that is not confirmed may have rung unknown."""
     batch_id = add_in(tx, S.ACCEPTED, numbers(2))
     if confirmed:
-        tx.calls.adopt(call(tx, batch_id).id, news("aa"), NOW)
+        adopt(tx, call(tx, batch_id).id, news("aa"), NOW)
     tx.calls.not_confirmed(part(tx, batch_id).id, NOW)
     assert find(tx) == ([] if confirmed else [part(tx, batch_id).id])
     assert call(tx, batch_id, 2).status is CallStatus.NOT_CONFIRMED

@@ -1,13 +1,13 @@
 """Batches as the record would show them, for the texts that are made of them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.calling.views import BatchView, CallLine, Pick
+from bot.calling.summary import LISTED, LISTING, Summary
+from bot.calling.views import BatchView, CallLine, Pick, count_lines
 from bot.texts.cards import Card, plain
 from bot.texts.language import Language
 from storage.models import (
@@ -27,6 +27,7 @@ from storage.models import (
     UnmatchedId,
     UnmatchedKind,
 )
+from storage.outcomes import CallOutcome
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 ENGLISH = Language("en", TEHRAN)
@@ -99,24 +100,15 @@ def view_of(
     **facts: Any,
 ) -> BatchView:
     """A batch of these parts, as `batch_view` reads it from the record."""
-    submissions: list[Submission] = []
-    calls: list[CallLine] = []
-    for position, of in enumerate(parts, start=1):
-        submissions.append(_submission(position, of))
-        for order in range(of.numbers):
-            status = of.statuses[min(order, len(of.statuses) - 1)]
-            calls.append(
-                CallLine(
-                    call=_call(len(calls) + 1, position, status, call or {}), submission=of.state
-                )
-            )
+    submissions, calls = _calls_of(parts, call or {})
     made = BatchView(
         batch=batch_of(len(calls), len(parts), **(batch or {})),
         submissions=tuple(submissions),
-        counts=dict(Counter((line.submission, line.call.status) for line in calls)),
+        counted=tuple(count_lines(calls)),
         calls=tuple(calls[(page - 1) * 10 : page * 10]),
         page=page,
         pages=max(1, -(-len(calls) // 10)),
+        shown=None,
         unmatched=(),
         picks=(),
         evidence_waiting=frozenset(),
@@ -125,6 +117,44 @@ def view_of(
         pauses=(),
     )
     return replace(made, **facts)
+
+
+def _calls_of(
+    parts: tuple[Part, ...], facts: dict[str, Any]
+) -> tuple[list[Submission], list[CallLine]]:
+    submissions: list[Submission] = []
+    calls: list[CallLine] = []
+    for position, of in enumerate(parts, start=1):
+        submissions.append(_submission(position, of))
+        for order in range(of.numbers):
+            status = of.statuses[min(order, len(of.statuses) - 1)]
+            call = _call(len(calls) + 1, position, status, facts)
+            calls.append(CallLine(call=call, submission=of.state))
+    return submissions, calls
+
+
+def summary_of(*parts: Part, seconds: float = 252.0, **facts: Any) -> Summary:
+    """A batch of these parts, as `summary` reads it from the record when it has ended."""
+    view = view_of(*parts, **facts)
+    _, calls = _calls_of(parts, facts.get("call") or {})
+    listed = []
+    left = LISTED
+    for outcome in LISTING:
+        lines = [
+            line for line in calls if CallOutcome.of(line.call.status, line.submission) == outcome
+        ][:left]
+        left -= len(lines)
+        if lines:
+            listed.append((outcome, tuple(lines)))
+    return Summary(
+        view=view,
+        listed=tuple(listed),
+        more=len(calls) - LISTED + left,
+        talk=sum(of.talk for of in view.counted),
+        talks=sum(of.talks for of in view.counted),
+        seconds=seconds,
+        answered_at=tuple(float(n) for n in range(view.with_status(CallStatus.NORMAL))),
+    )
 
 
 def _submission(position: int, of: Part) -> Submission:
@@ -167,6 +197,7 @@ def _call(position: int, submission: int, status: CallStatus, facts: dict[str, A
         execution_date=None,
         skip_reason="rang" if status is CallStatus.SKIPPED else None,
         updated_at=None,
+        next_poll_at=NOW if status in (CallStatus.WAITING, CallStatus.OTHER) else None,
     )
     return replace(made, **(facts if not silent else {}))
 

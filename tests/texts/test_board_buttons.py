@@ -64,7 +64,8 @@ def test_unknown_offers_three_decisions() -> None:
         ["Leave it"],
         *CSV,
     ]
-    assert labels_of(card(part(S.ACCEPTED), part(S.UNKNOWN), batch=FINISHED)) == [
+    several = card(part(S.ACCEPTED, 3, C.NORMAL), part(S.UNKNOWN), batch=FINISHED)
+    assert labels_of(several) == [
         ["2: It rang", "2: It did not ring"],
         ["2: Leave it"],
         *CSV,
@@ -158,6 +159,8 @@ def needed(batch: BatchState, parts: tuple[Part, ...]) -> set[str]:
         verbs.add(str(Verb.IDS))
     if {S.REFUSED, S.UNSENT, S.RELEASED} & set(states):
         verbs.add(str(Verb.TRY_AGAIN))
+    if C.WAITING in (status for of in parts for status in of.statuses):
+        verbs.add(str(Verb.REFRESH))
     return verbs
 
 

@@ -83,7 +83,7 @@ def test_unknown_in_several_parts() -> None:
         "⚠️ 10 numbers may have rung. They are never called again by themselves. "
         "The connection to the gateway broke."
     )
-    assert says(part(S.ACCEPTED, 10), unknown)[1:] == ["Part 2", sentence, FIND_OUT]
+    assert says(part(S.ACCEPTED, 10), unknown)[2:] == ["Part 2", sentence, FIND_OUT]
     assert says(*[unknown] * 4)[6:] == [
         "⚠️ One more part may have rung; its buttons follow when these are decided.",
         FIND_OUT,
@@ -183,11 +183,11 @@ def test_skipped() -> None:
 
 def test_ids_that_belong_to_no_number() -> None:
     """Nothing that the gateway says was placed is missing from the board."""
-    assert says(part(S.ACCEPTED), unmatched=unmatched_of(1))[1:] == [
+    assert says(part(S.ACCEPTED), unmatched=unmatched_of(1))[2:] == [
         "🔹 The gateway's answer also held an id that belongs to none of these numbers: "
         + call_id(1)
     ]
-    many = says(part(S.ACCEPTED), unmatched=unmatched_of(7))[1]
+    many = says(part(S.ACCEPTED), unmatched=unmatched_of(7))[2]
     assert many.startswith(
         "🔹 The gateway's answers also held 7 ids that belong to none of these numbers: "
     )
@@ -226,7 +226,7 @@ def test_follow_ups_and_repeats() -> None:
     assert says(
         part(S.ACCEPTED),
         batch={**FINISHED, "follows": 7, "followed_as": "try_again", "repeated": 1},
-    )[1:] == [
+    )[2:] == [
         "↪️ Calls again what did not ring in #b7.",
         "🔁 One repeated number is called only once.",
     ]

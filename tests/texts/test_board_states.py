@@ -81,6 +81,10 @@ def test_running_while_launching_is_paused() -> None:
             "⏸ Held: I was away, and do not send by myself what waited for more than 10 minutes.",
         ),
         (HoldReason.EVIDENCE, "⏸ Held: some of these numbers may have rung after all."),
+        (
+            HoldReason.RESTORED,
+            "⏸ Held: an older database was restored; what it calls not sent may have been sent.",
+        ),
         (HoldReason.PERSON, "⏸ Held by Bob."),
     ],
 )
@@ -126,6 +130,16 @@ def test_finished() -> None:
     assert says(part(S.ACCEPTED, 3), batch=FINISHED)[0] == "✅ All 3 numbers are at the gateway."
 
 
+def test_ended() -> None:
+    """Once every call has its result, the board says that they have ended."""
+    assert says(part(S.ACCEPTED, 1, C.NO_ANSWER), batch=FINISHED)[0] == "🏁 The call has ended."
+    ended = says(part(S.ACCEPTED, 3, C.NORMAL, C.NO_RESULT), batch=FINISHED)
+    assert ended[0] == "🏁 All 3 calls have ended."
+    assert says(part(S.ACCEPTED, 3, C.NORMAL, C.WAITING), batch=FINISHED)[0] == (
+        "✅ All 3 numbers are at the gateway."
+    )
+
+
 def test_finished_with_something_missing() -> None:
     """A finished batch never claims more numbers at the gateway than have an id from it."""
     nothing = "🏁 Nothing is left to send: the gateway has confirmed {} of 3 numbers."
@@ -146,7 +160,7 @@ def test_counts_by_outcome() -> None:
         *(C.NORMAL, C.NORMAL, C.NO_ANSWER, C.USER_BUSY, C.WAITING, C.EXPIRED, C.ERROR),
         *(C.UNKNOWN, C.OTHER, C.NO_RESULT),
     )
-    assert says(part(S.ACCEPTED, 10, *every), batch=FINISHED)[1] == (
+    assert says(part(S.ACCEPTED, 10, *every), batch=FINISHED)[2] == (
         "✅ 2 answered · 📵 1 no answer · ☎️ 1 busy · ⏳ 1 waiting · ⌛ 1 expired · ⛔ 1 failed · "
         "❔ 1 the gateway does not know · 🔹 1 other · ❔ 1 no result"
     )

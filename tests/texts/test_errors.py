@@ -1,14 +1,19 @@
 """What was wrong, what was not done, and what to do next."""
 
+from datetime import date
+
 import pytest
 from markupsafe import Markup
 
+from bot.calling.days import Days
 from bot.calling.errors import (
     AlreadyDoneError,
+    Asked,
     CallingError,
     DrainingError,
     ExpiredError,
     NothingFoundError,
+    NothingLaunchedError,
     NotYoursError,
     PausedError,
     Problem,
@@ -94,6 +99,25 @@ USAGE = {
         UsageError(Problem.NO_IDS),
         "There is no call id in your reply; nothing was changed. An id has 32 hex digits.",
     ),
+    Problem.BAD_RANGE: (
+        UsageError(Problem.BAD_RANGE, "<i>soon"),
+        (
+            "<i>soon names no days. Send today, yesterday, 7d, 30d, or dates such as "
+            "2025-06-01..2025-06-15."
+        ),
+    ),
+    Problem.RANGE_BACKWARDS: (
+        UsageError(Problem.RANGE_BACKWARDS, "2025-06-15..2025-06-01"),
+        ("2025-06-15..2025-06-01 ends before it begins. Send the earlier date first."),
+    ),
+    Problem.NO_EVENT: (
+        UsageError(Problem.NO_EVENT),
+        "This is no event of the gateway; nothing was kept.",
+    ),
+    Problem.BAD_FORMAT: (
+        UsageError(Problem.BAD_FORMAT, "csv"),
+        "Name one format only: csv, xlsx or json.",
+    ),
 }
 
 
@@ -138,6 +162,32 @@ def test_each_problem_of_the_input(problem: Problem) -> None:
             (
                 "Nothing is recorded under xyz. Send a batch (b12), a number, or at least the "
                 "first 6 characters of a call's id."
+            ),
+        ),
+        (
+            NothingFoundError("b99", Asked.BATCH),
+            "There is no batch b99. /batches shows all.",
+        ),
+        (
+            NothingFoundError("09120000009", Asked.NUMBER),
+            "No call to 09120000009 is recorded.",
+        ),
+        (
+            NothingFoundError("0912", Asked.DIGITS),
+            (
+                "0912 cannot be read as a number, and no call has an id that begins so. Send "
+                "the whole number, in any spelling."
+            ),
+        ),
+        (
+            NothingFoundError("abcdef", Asked.ID),
+            "No call has an id that begins with abcdef.",
+        ),
+        (
+            NothingLaunchedError(Days(date(2025, 6, 1), date(2025, 6, 15))),
+            (
+                "Nothing was launched from 1 Jun 2025 to 15 Jun 2025, so there is nothing to "
+                "export."
             ),
         ),
         (

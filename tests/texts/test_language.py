@@ -108,3 +108,33 @@ def test_a_name_that_runs_from_right_to_left_is_set_apart() -> None:
 def test_names_are_cleaned(given: str, shown: str) -> None:
     """A name is one line, not long, and holds no control or direction marks."""
     assert clean_name(given) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [
+        (0.0, "0 s"),
+        (59.4, "59 s"),
+        (59.6, "1 min 0 s"),
+        (252.0, "4 min 12 s"),
+        (3600.0, "1 h 0 min"),
+        (90_061.0, "25 h 1 min"),
+    ],
+)
+def test_how_long_something_took(seconds: float, shown: str) -> None:
+    """The two largest units."""
+    assert str(ENGLISH.span(seconds)) == shown
+
+
+@pytest.mark.parametrize(
+    ("part", "whole", "shown"),
+    [(0, 9, "0%"), (1, 1000, "1%"), (29, 38, "76%"), (999, 1000, "99%"), (5, 5, "100%")],
+)
+def test_a_share(part: int, whole: int, shown: str) -> None:
+    """Only all is 100 %, and only none is 0 %."""
+    assert ENGLISH.share(part, whole) == shown
+
+
+def test_money_in_short() -> None:
+    """Thousandths of a Toman, rounded."""
+    assert str(ENGLISH.short_money(1_140_499)) == "1,140 T"

@@ -14,11 +14,11 @@ from bot.calling.errors import (
     NotYoursError,
     PausedError,
 )
-from bot.calling.lookup import FoundCalls
 from bot.calling.numbers import Reason, Uncallable
 from bot.gateway.errors import GatewayError
 from bot.gateway.models import UnknownReason
-from bot.texts import draft, errors, replies
+from bot.handlers.commands import COMMANDS
+from bot.texts import draft, errors
 from bot.texts.board import board
 from bot.texts.cards import Card, Verb, button, plain, too_long
 from bot.texts.help import help_text
@@ -113,7 +113,7 @@ def test_what_does_not_fit_is_said_to_be_in_the_csv() -> None:
 def test_a_thousand_numbers_with_a_short_text_keep_their_list() -> None:
     """An ordinary board lists ten calls."""
     text = plain(board(view_of(*[part(S.ACCEPTED, 100)] * 10), ENGLISH, NOW).text)
-    assert len(text.splitlines()) == 13
+    assert len(text.splitlines()) == 14
 
 
 def test_the_worst_draft() -> None:
@@ -136,17 +136,10 @@ def test_the_worst_draft() -> None:
     assert fits_telegram(draft.draft(content, "x" * 12, ENGLISH, NOW)) == []
 
 
-def test_the_worst_answers() -> None:
-    """Ten calls with ids that nobody expects, and the last ten batches."""
-    view = view_of(part(S.ACCEPTED, 10, C.OTHER), batch=BIG, call=LONG_CALL)
-    unmatched = tuple((10**9, one) for one in unmatched_of(10))
-    found = FoundCalls(lines=view.calls, unmatched=unmatched, more=True)
-    cards = [
-        Card(replies.found_calls(found, ENGLISH, NOW)),
-        Card(replies.batches([view.batch] * 10, ENGLISH, NOW)),
-        Card(help_text(["call", "status", "batches", "unpause", "help", "id", "start"], ENGLISH)),
-    ]
-    assert [fits_telegram(card) for card in cards] == [[], [], []]
+def test_the_longest_help() -> None:
+    """All commands with what may follow them fit a message."""
+    names = [name for name, _ in COMMANDS]
+    assert fits_telegram(Card(help_text(names, ENGLISH))) == []
 
 
 @pytest.mark.parametrize(

@@ -1,31 +1,21 @@
 """Answers that are neither a board nor a draft."""
 
-from dataclasses import replace
-
 import pytest
 
 from bot.calling.decisions import Left
-from bot.calling.evidence import Disagreement
-from bot.calling.lookup import FoundCalls
+from bot.calling.fitting import Disagreement
 from bot.calling.pauses import Cure
 from bot.texts import replies
-from bot.texts.cards import plain
-from storage.models import BatchState, CallStatus, PauseReason, SubmissionState
+from bot.texts.cards import Button, plain
+from storage.models import PauseReason
 from tests.texts.scenes import (
     ENGLISH,
     FULL,
     HOSTILE,
-    NOW,
     PAUSED,
-    batch_of,
-    call_id,
     labels_of,
-    part,
-    unmatched_of,
-    view_of,
 )
 
-S, C = SubmissionState, CallStatus
 EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
 
 
@@ -52,47 +42,6 @@ def test_ids_and_hints() -> None:
         f"{EXAMPLE}\n"
         "Or reply with /call and the voice id to the message that holds the numbers."
     )
-
-
-def test_found_calls() -> None:
-    """Each call with its batch, hour and author; strange ids with the batch they came to."""
-    view = view_of(part(S.ACCEPTED, 1, C.NORMAL))
-    known = replace(view.calls[0], batch=view.batch)
-    found = FoundCalls(lines=(known,), unmatched=((12, unmatched_of(1)[0]),), more=True)
-    assert plain(replies.found_calls(found, ENGLISH, NOW)).splitlines() == [
-        f"✅ 09120000001 · answered · {call_id(1)}",
-        "  #b12 · 18:04 · Sara",
-        f"🔹 {call_id(1)} · came with an answer to #b12, for none of its numbers",
-        (
-            "These are the newest ten, and there are more. Send a batch (b12) or more of a "
-            "call's id to see others."
-        ),
-    ]
-    alone = plain(replies.found_calls(FoundCalls(lines=view.calls), ENGLISH, NOW))
-    assert alone.splitlines()[1] == "  #b12 ·  · "
-
-
-@pytest.mark.parametrize(
-    ("state", "words"),
-    [
-        (BatchState.RUNNING, "📤 sending"),
-        (BatchState.HELD, "⏸ held"),
-        (BatchState.FINISHED, "🏁 nothing left to send"),
-        (BatchState.STOPPED, "⏹ stopped"),
-    ],
-)
-def test_batches(state: BatchState, words: str) -> None:
-    """One line each: number, hour, author, count and state."""
-    found = [batch_of(3, state=state), batch_of(1, state=state, author_name="<i>")]
-    assert replies.batches(found, ENGLISH, NOW).splitlines() == [
-        f"#b12 · 18:04 · Sara · 3 numbers · {words}",
-        f"#b12 · 18:04 · &lt;i&gt; · one number · {words}",
-    ]
-
-
-def test_no_batches() -> None:
-    """Before the first launch there is nothing to list."""
-    assert replies.batches([], ENGLISH, NOW) == "Nothing has been launched yet."
 
 
 @pytest.mark.parametrize(
@@ -216,6 +165,11 @@ def test_the_notice_of_a_pause() -> None:
             "✅ The disk takes writes again. Batches on hold wait for a person.",
         ),
         (PauseReason.DISK, False, "⏸ Still paused: the disk refuses writes."),
+        (
+            PauseReason.RESTORED,
+            False,
+            "⏸ Still paused: an older database was put in place.",
+        ),
     ],
 )
 def test_cures(reason: PauseReason, ended: bool, words: str) -> None:
@@ -223,9 +177,20 @@ def test_cures(reason: PauseReason, ended: bool, words: str) -> None:
     assert replies.cures([Cure(reason=reason, ended=ended)], ENGLISH) == words
 
 
+def test_restored() -> None:
+    """What an older database means is said before its button, which names the very pause."""
+    card = replies.restored(7, ENGLISH)
+    assert "numbers that it calls not sent may have rung" in card.text
+    assert "Compare with the boards in the chats before you launch again" in card.text
+    assert card.rows == ((Button("Launch again", "relaunch:7"),),)
+    said = replies.launching_again("Ann <b>", ENGLISH)
+    assert (
+        said
+        == "▶️ Ann &lt;b&gt; launches on with this database. Batches on hold wait for a person."
+    )
+
+
 def test_small_words() -> None:
-    """Nothing paused, a caption, the neutral word."""
+    """Nothing paused, the neutral word."""
     assert replies.cures([], ENGLISH) == "Launching is not paused."
-    assert replies.csv_caption(12, 1, ENGLISH) == "#b12: one call"
-    assert replies.csv_caption(12, 1000, ENGLISH) == "#b12: 1,000 calls"
     assert replies.working(ENGLISH) == "One moment…"

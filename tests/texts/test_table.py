@@ -1,81 +1,130 @@
-"""All calls of a batch as CSV."""
+"""Every call with all that is recorded of it."""
 
-import csv
-import io
-from dataclasses import replace
+from dataclasses import fields, replace
+from typing import Any
 
 import pytest
 
-from bot.calling.views import CallLine
-from bot.texts.table import calls_csv, defused
-from storage.models import CallStatus, SubmissionState
-from tests.texts.scenes import ENGLISH, VOICE, batch_of, call_id, part, view_of
+from bot.texts.table import COLUMNS, Entry, Kind, Value, heads, values
+from storage.models import (
+    Batch,
+    BatchState,
+    Call,
+    CallStatus,
+    HoldReason,
+    StopReason,
+    Submission,
+    SubmissionState,
+)
+from tests.texts.scenes import ENGLISH, NOW, VOICE, call_id, part, view_of
 
 S, C = SubmissionState, CallStatus
 
 
-def with_batch(*lines: CallLine, **facts: object) -> list[CallLine]:
-    """Lines that know their batch."""
-    return [replace(line, batch=batch_of(**facts)) for line in lines]  # type: ignore[arg-type]
-
-
-def read(content: bytes) -> list[list[str]]:
-    """The rows as a spreadsheet reads them."""
-    return list(csv.reader(io.StringIO(content.decode("utf-8-sig"), newline="")))
-
-
-def test_the_columns() -> None:
-    """Each call is a row: batch, place, number with its country code, outcome, id, cost, hour."""
+def entry(**changes: dict[str, Any]) -> Entry:
+    """An answered call of #b12."""
     view = view_of(
         part(S.ACCEPTED, 1, C.NORMAL), call={"bill_sec": 12, "price": 34_200, "word": "NORMAL"}
     )
-    waiting = view_of(part(S.UNKNOWN, 1))
-    rows = read(calls_csv([*with_batch(*view.calls), *with_batch(*waiting.calls)], ENGLISH))
-    assert rows == [
-        [
-            *("batch", "position", "number", "outcome", "gateway status", "call id", "seconds"),
-            *("cost (Toman)", "voice", "launched by", "launched at"),
-        ],
-        [
-            *("b12", "1", "+989120000001", "answered", "NORMAL", call_id(1), "12", "34.200"),
-            *(VOICE, "Sara", "2025-06-15 18:04:00"),
-        ],
-        [
-            *("b12", "1", "+989120000001", "may have rung", "", "", "", ""),
-            *(VOICE, "Sara", "2025-06-15 18:04:00"),
-        ],
-    ]
-
-
-def test_the_file_is_what_spreadsheets_need() -> None:
-    """UTF-8 with a byte order mark, and CRLF line ends."""
-    content = calls_csv(with_batch(*view_of(part(S.QUEUED, 1)).calls, author_name="سارا"), ENGLISH)
-    assert content.startswith(b"\xef\xbb\xbfbatch,")
-    assert content.count(b"\r\n") == content.count(b"\n") == 2
-    assert "سارا".encode() in content
-
-
-@pytest.mark.parametrize("first", ["=", "+", "-", "@", "\t", "\r"])
-def test_formulas_are_defused(first: str) -> None:
-    """Free text that a spreadsheet could run gets an apostrophe; numbers stay plain."""
-    evil = f"{first}cmd|' /C calc'!A0"
-    lines = with_batch(
-        *view_of(part(S.ACCEPTED, 1, C.OTHER), call={"word": evil, "gateway_id": evil}).calls,
-        author_name=evil,
-        voice=evil,
+    return Entry(
+        batch=replace(view.batch, **changes.get("batch", {})),
+        submission=replace(view.submissions[0], **changes.get("submission", {})),
+        call=replace(view.calls[0].call, **changes.get("call", {})),
     )
-    row = read(calls_csv(lines, ENGLISH))[1]
-    assert row[2] == "+989120000001"
-    assert [row[n] for n in (3, 4, 5, 8, 9)] == [f"'{evil}"] * 5
 
 
-def test_harmless_text_stays_as_it_is() -> None:
-    """Only what begins like a formula is changed."""
-    assert [defused(text) for text in ("Sara", "", "a=b", "'x")] == ["Sara", "", "a=b", "'x"]
+def row(of: Entry) -> dict[str, Value]:
+    """The values of a call by the keys of their columns, without empty ones."""
+    found = zip(COLUMNS, values(of, ENGLISH), strict=True)
+    return {column.key: value for column, value in found if value is not None}
 
 
-def test_a_line_without_its_batch() -> None:
-    """A call whose batch is not at hand leaves those columns empty."""
-    assert read(calls_csv(list(view_of(part(S.QUEUED, 1)).calls), ENGLISH))[1] == [
-        *("b12", "1", "+989120000001", "queued", "", "", "", "", "", "", "")
+def test_a_call() -> None:
+    """Batch, place, number with its country code, outcome in words, seconds, cost, id, hours."""
+    assert row(entry()) == {
+        "batch": "b12",
+        "position": 1,
+        "number": "+989120000001",
+        "outcome": "answered",
+        "talk_seconds": 12,
+        "cost_toman": 34_200,
+        "call_id": call_id(1),
+        "voice": VOICE,
+        "launched_by": "Sara",
+        "launched_at": NOW,
+        "status": "normal",
+        "gateway_status": "NORMAL",
+        "tries": 0,
+        "batch_state": "running",
+        "batch_numbers": 1,
+        "launched_by_id": 1,
+        "chat_id": 1,
+        "retry_count": 1,
+        "part": 1,
+        "part_state": "accepted",
+        "attempts": 1,
+        "sent_at": NOW,
+    }
+
+
+def test_a_number_without_a_call() -> None:
+    """Its outcome is what its part of the batch is."""
+    view = view_of(part(S.UNKNOWN, 1))
+    shown = row(Entry(view.batch, view.submissions[0], view.calls[0].call))
+    assert (shown["outcome"], shown["status"], shown["part_state"]) == (
+        *("may have rung", "planned", "unknown"),
+    )
+    assert "call_id" not in shown
+
+
+def test_a_follow_up() -> None:
+    """It names the batch that it follows."""
+    shown = row(entry(batch={"follows": 11, "followed_as": "try_again"}))
+    assert (shown["follows"], shown["followed_as"]) == ("b11", "try_again")
+
+
+OTHER: dict[str, Any] = {
+    "state": BatchState.STOPPED,
+    "hold_reason": HoldReason.AWAY,
+    "stop_reason": StopReason.PERSON,
+    "status": CallStatus.ERROR,
+}
+HIDDEN: dict[type, set[str]] = {
+    Call: {"id", "batch_id", "submission_id"},  # shown by their names
+    Submission: {"id", "batch_id", "numbers", "not_before"},  # of no call in particular
+    Batch: {
+        *("asked_by", "fingerprint", "revision", "event_at"),  # the program's own
+        *("submissions", "repeated"),  # of no call in particular
+        *("hold_no", "hold_by", "hold_name", "held_at", "stop_by"),  # how it ended is shown
+        *("resumed_by", "resumed_name"),
+    },
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        (model.__name__.lower(), field.name)
+        for model, hidden in HIDDEN.items()
+        for field in fields(model)
+        if field.name not in hidden
+    ],
+)
+def test_nothing_is_left_out(name: str, field: str) -> None:
+    """Whatever is recorded of a call, and of what it was part of, shows in its row."""
+    was = entry()
+    other = OTHER.get(field, 7)
+    if field == "state" and name == "submission":
+        other = S.LEFT
+    now = entry(**{name: {field: other}})
+    assert values(now, ENGLISH) != values(was, ENGLISH)
+
+
+def test_heads() -> None:
+    """Each column has its own head and its own key; a number of a telephone is no free text."""
+    assert heads(ENGLISH)[:6] == [
+        *("batch", "position", "number", "outcome", "seconds", "cost (Toman)")
     ]
+    assert len(set(heads(ENGLISH))) == len({c.key for c in COLUMNS}) == len(COLUMNS)
+    assert [c.key for c in COLUMNS if c.kind is Kind.PHONE] == ["number"]
+    assert [c.key for c in COLUMNS if c.kind is Kind.MONEY] == ["cost_toman"]

@@ -1,6 +1,6 @@
-"""Telegram out: keeps each batch's message in step with the database.
+"""The keeper of the boards.
 
-The board is a projection: what it says is computed from the record, and it is behind when its
+A board is a projection: what it says is computed from the record, and it is behind when its
 batch has a newer revision.
 So what was not shown when the program died is shown after the restart, and a chat that cannot be
 reached delays nothing but its own boards.
@@ -9,21 +9,17 @@ reached delays nothing but its own boards.
 import asyncio
 import logging
 import time
-from collections import Counter, deque
-from collections.abc import Callable, Coroutine
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 
+from bot.boards.errands import Errands
+from bot.boards.looks import BoardSeen, look_at_boards, see_board
+from bot.boards.moving import move_chat
+from bot.boards.pace import Paces
+from bot.boards.reports import Reporter
 from bot.calling.launches import SHOWN_WITHIN
 from bot.calling.signals import Signals
-from bot.calling.views import BatchView, batch_view
-from bot.messenger import (
-    ClosedError,
-    GoneError,
-    LaterError,
-    Messenger,
-    MessengerError,
-    MovedError,
-)
+from bot.messenger import GoneError, LaterError, Messenger, MessengerError, MovedError
 from bot.texts import board as board_text
 from bot.texts import draft as draft_text
 from bot.texts.cards import Card
@@ -31,46 +27,16 @@ from bot.texts.language import Language
 from storage.database import Database
 from storage.errors import StorageError
 from storage.models import Board, Draft, Place
+from storage.outcomes import CallOutcome
 from storage.stores import Stores
 from storage.stores.boards import Behind
 
 log = logging.getLogger(__name__)
 
-PRIVATE_PAUSE = 3.0  # seconds between two edits in a private chat
-GROUP_EDITS, GROUP_SPAN = 10, 60.0  # edits in a group within so many seconds, all boards together
 LOOK = 5.0  # seconds between two looks when nobody rings
 CROWD, CROWD_PAUSE = 4, 0.02  # with more boards under way, seconds between two looks at least
 LINES = 8  # requests to Telegram at once; with more, httpx's pool spends its time on itself
 REMEMBERED = 256  # boards whose card is kept in memory
-NETWORK_BACK_OFF = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds while Telegram cannot be reached
-
-
-Seen = tuple[Board, BatchView]
-
-
-@dataclass(slots=True)
-class _Pace:
-    """When a chat may be edited next."""
-
-    group: bool
-    edits: deque[float] = field(default_factory=deque)
-    closed_until: float = 0.0
-    failures: int = 0
-
-    def next_edit(self) -> float:
-        """The earliest time of the next edit, in ticks."""
-        if not self.edits:
-            return self.closed_until
-        if not self.group:
-            return max(self.closed_until, self.edits[-1] + PRIVATE_PAUSE)
-        if len(self.edits) < GROUP_EDITS:
-            return self.closed_until
-        return max(self.closed_until, self.edits[0] + GROUP_SPAN)
-
-    def edited(self, now: float) -> None:
-        self.edits.append(now)
-        while len(self.edits) > GROUP_EDITS:
-            self.edits.popleft()
 
 
 class BoardKeeper:
@@ -83,22 +49,22 @@ class BoardKeeper:
         messenger: Messenger,
         language: Language,
         signals: Signals,
+        paces: Paces,
+        reporter: Reporter,
         clock: Callable[[], float] = time.time,
-        ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._database = database
         self._messenger = messenger
         self._language = language
         self._signals = signals
         self._clock = clock
-        self._ticks = ticks  # paces must not stand still when the clock is put back
-        self._paces: dict[int, _Pace] = {}
-        self._busy: dict[tuple[str, int], asyncio.Task[None]] = {}
+        self._paces = paces
+        self._reporter = reporter
+        self._errands = Errands(paces, signals.boards.ring)
         self._hurried: set[int] = set()
         self._shown: dict[int, Card] = {}
+        self._turns: dict[int, float] = {}  # when each board was last edited, in ticks
         self._unrecorded: dict[int, int] = {}  # posted, but the record did not take it yet
-        self._ended_count = 0
-        self._odd_refusals: Counter[int] = Counter()
         self._lines = asyncio.Semaphore(LINES)
 
     async def run(self) -> None:
@@ -110,7 +76,7 @@ class BoardKeeper:
                 log.warning("the boards cannot be kept in step: %s", error)
                 seconds = 1.0
             await self._signals.boards.wait(seconds)
-            if len(self._busy) > CROWD:
+            if len(self._errands) > CROWD:
                 await asyncio.sleep(CROWD_PAUSE)  # one look for many rings
 
     def hurry(self, batch_id: int) -> None:
@@ -121,27 +87,42 @@ class BoardKeeper:
     async def pressed(self, batch_id: int, *, chat_id: int, message_id: int) -> None:
         """Somebody has acted on a batch: show it at once, also on the very card they pressed.
 
-        That card is the board, or an answer to `/status`, which nobody else keeps in step.
+        That card is the board, a report, or an answer to `/status`, which nobody else keeps in
+        step.
         """
         self.hurry(batch_id)
         try:
-            seen = await self._database.read(lambda tx: _see(tx, batch_id))
+            if await self._reporter.pressed(chat_id, message_id):
+                return
+            board, seen = await self._database.read(
+                lambda tx: (tx.boards.at(chat_id, message_id), see_board(tx, batch_id))
+            )
         except StorageError as error:
             log.warning("the card that was pressed is not shown anew: %s", error)
             return
+        if board is not None and board.broken is None:
+            self.hurry(board.batch_id)  # a call that is picked may belong to another batch
+            return
         if seen is None:
             return
-        board, view = seen
-        if board.broken is None and (board.chat_id, board.message_id) == (chat_id, message_id):
-            return
         try:
-            card = board_text.board(view, self._language, self._clock())
+            card = board_text.board(seen[1], self._language, self._clock())
             await self._messenger.edit(chat_id, message_id, card)
         except MessengerError as error:
             log.info("the card that was pressed cannot be edited: %s", error)
 
-    async def turn(self, batch_id: int, page: int, *, chat_id: int, message_id: int) -> bool:
-        """Let a board show another page; False if this message is not one that is kept in step.
+    async def turn(
+        self,
+        batch_id: int,
+        page: int,
+        outcome: CallOutcome | None = None,
+        *,
+        chat_id: int,
+        message_id: int,
+    ) -> bool:
+        """Let a board show another page of all calls, or of those that went this way.
+
+        False if this message is not one that is kept in step.
 
         Only the keeper edits a board: an edit beside it could bring back an older state.
         """
@@ -152,7 +133,7 @@ class BoardKeeper:
                 return False
             if (board.chat_id, board.message_id) != (chat_id, message_id):
                 return False
-            tx.boards.turn(batch_id, page)
+            tx.boards.turn(batch_id, page, outcome)
             tx.batches.touch(batch_id)
             return True
 
@@ -167,11 +148,11 @@ class BoardKeeper:
         while self._clock() < until:
             for batch in await self._database.read(lambda tx: tx.boards.behind()):
                 self._hurried.add(batch.batch_id)
-            if not self._hurried and not self._busy:
+            if not self._hurried and not self._errands:
                 return
             await self.step()
-            if self._busy:
-                await asyncio.wait(self._busy.values(), timeout=max(0.05, until - self._clock()))
+            if self._errands:
+                await self._errands.wait(until - self._clock())
             elif not await self._database.read(lambda tx: tx.boards.behind()):
                 return
             else:
@@ -180,31 +161,38 @@ class BoardKeeper:
     async def step(self) -> float:
         """Start all that may be shown now; return the seconds until the next look is due."""
         now = self._clock()
-        busy = frozenset(number for kind, number in self._busy if kind == "board")
-        ended = self._ended_count
-        behind, drafts, expiry = await self._database.read(lambda tx: _look(tx, busy))
-        stale = ended != self._ended_count  # something was shown during the look
+        busy, ended = self._errands.numbers("board"), self._errands.done_count
+        look = await self._database.read(lambda tx: look_at_boards(tx, busy))
+        stale = ended != self._errands.done_count  # something was shown during the look
+        expiry = look.next_expiry
         wait = LOOK if expiry is None else min(LOOK, max(0.05, expiry - now))
-        for board, seen in behind:
-            if ("board", board.batch_id) in self._busy:
+        for board, seen in sorted(look.behind, key=lambda of: self._turn_of(of[0])):
+            if ("board", board.batch_id) in self._errands:
                 continue  # another look has started it meanwhile
             due_in = self._due_in(board, now)
             if due_in > 0:
                 wait = min(wait, due_in)
             else:
                 self._start(board, None if stale else seen)
-        for draft in drafts:
-            if ("draft", draft.id) not in self._busy and self._open(draft.chat_id):
-                self._run(("draft", draft.id), draft.chat_id, self._close(draft))
+        for draft in look.drafts:
+            key = ("draft", draft.id)
+            if key not in self._errands and self._paces.open(draft.chat_id):
+                self._errands.run(key, draft.chat_id, self._close(draft))
+        if look.reports:
+            self._signals.reports.ring()
         if expiry is not None and expiry <= now:
             # Last, so that a disk that refuses this write keeps no board from being shown.
             await self._database.write(lambda tx: tx.drafts.expire(now))
             return 0.0
         return max(0.01, wait)
 
+    def _turn_of(self, board: Behind) -> tuple[bool, float]:
+        """The order within a chat: a final state first, then what was edited longest ago."""
+        return not board.over, self._turns.get(board.batch_id, 0.0)
+
     def _due_in(self, board: Behind, now: float) -> float:
         """In how many seconds this board may be shown."""
-        pace, ticks = self._pace(board.chat_id), self._ticks()
+        pace, ticks = self._paces.of(board.chat_id), self._paces.ticks()
         closed_for = pace.closed_until - ticks
         if not board.shown:
             first = 0.0 if board.news else board.created_at + SHOWN_WITHIN - now
@@ -215,42 +203,22 @@ class BoardKeeper:
             return closed_for
         return pace.next_edit() - ticks
 
-    def _pace(self, chat_id: int) -> _Pace:
-        return self._paces.setdefault(chat_id, _Pace(group=chat_id < 0))
-
-    def _start(self, board: Behind, seen: Seen | None) -> None:
+    def _start(self, board: Behind, seen: BoardSeen | None) -> None:
         self._hurried.discard(board.batch_id)
         if board.shown:
-            self._pace(board.chat_id).edited(self._ticks())
-        self._run(("board", board.batch_id), board.chat_id, self._show(board.batch_id, seen))
-
-    def _open(self, chat_id: int) -> bool:
-        return self._pace(chat_id).closed_until <= self._ticks()
-
-    def _run(self, key: tuple[str, int], chat_id: int, work: Coroutine[None, None, None]) -> None:
-        """Each message has a task of its own, so that a slow chat delays no other."""
-        task = asyncio.create_task(work, name=f"{key[0]}-{key[1]}")
-        self._busy[key] = task
-        task.add_done_callback(lambda done: self._ended(key, chat_id, done))
+            self._paces.written(board.chat_id)
+            if len(self._turns) >= REMEMBERED:
+                self._turns.clear()
+            self._turns[board.batch_id] = self._paces.ticks()
+        key = ("board", board.batch_id)
+        self._errands.run(key, board.chat_id, self._show(board.batch_id, seen))
 
     def close(self) -> None:
         """Give up what is still being shown; it is shown after the next start."""
-        for task in self._busy.values():
-            task.cancel()
+        self._errands.close()
 
-    def _ended(self, key: tuple[str, int], chat_id: int, task: asyncio.Task[None]) -> None:
-        self._busy.pop(key, None)
-        self._ended_count += 1
-        if not task.cancelled() and (error := task.exception()) is not None:
-            if isinstance(error, StorageError):
-                log.warning("the %s %d is not on record yet: %s", *key, error)
-            else:
-                log.error("the %s %d could not be shown", *key, exc_info=error)
-            self._later(chat_id, LaterError(0.0, flood=False))  # a fault of our own must not spin
-        self._signals.boards.ring()
-
-    async def _show(self, batch_id: int, seen: Seen | None) -> None:
-        seen = seen or await self._database.read(lambda tx: _see(tx, batch_id))
+    async def _show(self, batch_id: int, seen: BoardSeen | None) -> None:
+        seen = seen or await self._database.read(lambda tx: see_board(tx, batch_id))
         if seen is None:
             return
         board, view = seen
@@ -270,8 +238,7 @@ class BoardKeeper:
             except MessengerError as error:
                 await self._refused(board, error)
                 return
-            self._pace(board.chat_id).failures = 0
-            self._odd_refusals.pop(batch_id, None)
+            self._errands.taken(("board", batch_id), board.chat_id)
             self._remember(batch_id, card)
             self._unrecorded[batch_id] = message_id
         posted = message_id
@@ -296,33 +263,19 @@ class BoardKeeper:
         self._shown.pop(board.batch_id, None)
         match error:
             case LaterError():
-                self._later(board.chat_id, error)
+                self._paces.later(board.chat_id, error)
             case GoneError():
                 self._unrecorded.pop(board.batch_id, None)
                 await self._database.write(lambda tx: tx.boards.lost(board.batch_id))
             case MovedError(chat_id=new):
-                await self._database.write(lambda tx: tx.boards.move_chat(board.chat_id, new))
-            case _ if not self._refused_for_good(board, error):
+                await self._database.write(lambda tx: move_chat(tx, board.chat_id, new))
+            case _ if not self._errands.refused_for_good(("board", board.batch_id), error):
                 log.warning("the board of b%d cannot be shown now: %s", board.batch_id, error)
-                self._later(board.chat_id, LaterError(0.0, flood=False))
+                self._paces.later(board.chat_id, LaterError(0.0, flood=False))
             case _:
                 log.warning("the board of b%d cannot be shown: %s", board.batch_id, error)
                 why = type(error).__name__
                 await self._database.write(lambda tx: tx.boards.break_off(board.batch_id, why))
-
-    def _refused_for_good(self, board: Board, error: MessengerError) -> bool:
-        """A closed chat is; a refusal that we do not know is so only after some attempts."""
-        self._odd_refusals[board.batch_id] += 1
-        tried = self._odd_refusals[board.batch_id]
-        return isinstance(error, ClosedError) or tried > len(NETWORK_BACK_OFF)
-
-    def _later(self, chat_id: int, error: LaterError) -> None:
-        pace = self._pace(chat_id)
-        seconds = error.seconds
-        if not error.flood:
-            seconds = NETWORK_BACK_OFF[min(pace.failures, len(NETWORK_BACK_OFF) - 1)]
-            pace.failures += 1
-        pace.closed_until = max(pace.closed_until, self._ticks() + seconds)
 
     async def _close(self, draft: Draft) -> None:
         """Say on a draft's message that it is over."""
@@ -331,26 +284,8 @@ class BoardKeeper:
                 card = draft_text.closed(draft, self._language)
                 await self._messenger.edit(draft.chat_id, draft.message_id, card)
             except LaterError as error:
-                self._later(draft.chat_id, error)
+                self._paces.later(draft.chat_id, error)
                 return
             except MessengerError as error:
                 log.info("the message of a closed draft cannot be edited: %s", error)
         await self._database.write(lambda tx: tx.drafts.shown_closed(draft.id))
-
-
-def _look(
-    tx: Stores, busy: frozenset[int]
-) -> tuple[list[tuple[Behind, Seen | None]], list[Draft], float | None]:
-    """The boards that are behind, but for busy ones, those with a first answer as it is now."""
-    behind = [
-        (board, _see(tx, board.batch_id) if board.news and not board.shown else None)
-        for board in tx.boards.behind()
-        if board.batch_id not in busy
-    ]
-    return behind, tx.drafts.to_show_closed(), tx.drafts.next_expiry()
-
-
-def _see(tx: Stores, batch_id: int) -> Seen | None:
-    board = tx.boards.get(batch_id)
-    view = None if board is None else batch_view(tx, batch_id, board.page)
-    return None if board is None or view is None else (board, view)

@@ -1,0 +1,112 @@
+"""What a person launched, and the POSTs by which it goes out."""
+
+from dataclasses import dataclass
+
+from storage.models.people import Person, Place
+from storage.models.states import BatchState, HoldReason, PauseReason, StopReason, SubmissionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewBatch:
+    """All that is committed before anything is sent.
+
+    Attributes:
+        asked_by: what asked for this batch, unique for all time, such as `message:<chat>:<id>`.
+        cuts: the numbers in E.164, cut into submissions of at most 100.
+        sources: ids of the submissions that a follow-up takes; their use is recorded.
+    """
+
+    asked_by: str
+    voice: str
+    retry_count: int
+    server_id: str | None
+    author: Person
+    place: Place
+    cuts: tuple[tuple[str, ...], ...]
+    fingerprint: str
+    repeated: int = 0
+    follows: int | None = None
+    followed_as: str | None = None
+    sources: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """One launch.
+
+    `hold_no` counts its holds, so that a button of an earlier one can be told. Who held, sent on
+    and stopped it last is kept by id and by the name that they had then.
+    """
+
+    id: int
+    state: BatchState
+    asked_by: str
+    voice: str
+    retry_count: int
+    server_id: str | None
+    author_id: int
+    author_name: str
+    chat_id: int
+    numbers: int
+    submissions: int
+    repeated: int
+    fingerprint: str
+    follows: int | None
+    followed_as: str | None
+    created_at: float
+    event_at: float
+    hold_no: int
+    hold_reason: HoldReason | None
+    hold_name: str | None
+    held_at: float | None
+    ended_at: float | None
+    stop_reason: StopReason | None
+    stop_name: str | None
+    revision: int
+    hold_by: int | None = None
+    stop_by: int | None = None
+    resumed_by: int | None = None
+    resumed_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Submission:
+    """One POST of a batch.
+
+    `numbers` counts its calls, `reason` is the technical word for what went wrong.
+    """
+
+    id: int
+    batch_id: int
+    position: int
+    state: SubmissionState
+    numbers: int
+    attempts: int
+    not_before: float
+    claimed_at: float | None
+    ended_at: float | None
+    reason: str | None
+    code: str | None
+    http_status: int | None
+    campaign_id: str | None
+    decided_name: str | None
+    decided_at: float | None
+    decided_by: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claims:
+    """How many claims were ever committed, and the highest id of a claimed submission."""
+
+    count: int = 0
+    highest: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Launching is paused for this reason."""
+
+    id: int
+    reason: PauseReason
+    since: float
+    detail: str
