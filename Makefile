@@ -45,9 +45,10 @@ check: $(VENV)/.installed-dev ## Check form, types, imports and the Dockerfile
 screenshots: $(VENV)/.installed-dev ## Take the pictures in docs/pictures anew, in Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
-bench: $(VENV)/.installed-dev ## Measure speed and size; takes some minutes
+bench: $(VENV)/.installed-dev ## Measure speed and size; takes a quarter of an hour
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/page.py
+	@$(BIN)/python benchmarks/tracking.py
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew (UV_FLAGS=--upgrade for newer versions)
 	@echo "== requirements.lock"

@@ -1,7 +1,7 @@
 """The measure: a bare python-telegram-bot program that posts, replies and stores nothing.
 
 No checks, no record, no claim; it does only what cannot be left out. Its gateway client keeps no
-connection alive, like Callboard's.
+connection alive, like Callboard's. To `/status` it replies with one word.
 """
 
 import os
@@ -30,7 +30,11 @@ def main() -> None:
         answer = await gateway.post("/api/v2/voice/batch", json=body)
         calls = answer.json()["result"]
         text = "\n".join(f"{call['phoneNumber']} {call['status']} {call['id']}" for call in calls)
-        await message.reply_text(text)
+        await message.reply_text(text, do_quote=True)
+
+    async def status(update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        if update.effective_message is not None:
+            await update.effective_message.reply_text("finished", do_quote=True)
 
     api = os.environ["TELEGRAM_API_URL"]
     application = (
@@ -44,6 +48,7 @@ def main() -> None:
         .build()
     )
     application.add_handler(CommandHandler("call", call))
+    application.add_handler(CommandHandler("status", status))
     application.run_polling()
 
 

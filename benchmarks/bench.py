@@ -1,4 +1,4 @@
-"""`make bench`, first half: what a launch costs beside a bare program.
+"""`make bench`, first part: what a launch costs beside a bare program.
 
 The simulated Telegram and the simulated gateway run in this process, the program under test in
 one of its own, all on loopback. Every figure is the median of five runs.
@@ -9,38 +9,26 @@ import asyncio
 import contextlib
 import os
 import platform
-import signal
 import sqlite3
 import statistics
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import psutil
 import report
+from rig import BARE, CALLBOARD, GATEWAY_TOKEN, PEOPLE, ROOT, Rig, rig
 
 from sandbox.bitel import BitelSandbox
-from sandbox.telegram import Person, TelegramSandbox
 
-ROOT = Path(__file__).resolve().parent.parent
-VOICE = "08e815cbcd724386805103ac0d45e4c2"
-PEOPLE = range(500_001, 500_021)
-GATEWAY_TOKEN = "benchmark-token"  # noqa: S105 -- of the simulated gateway
 RUNS = 5
 SINGLES = 20  # single commands in a run, one after another
 BETWEEN = 0.05  # seconds between two of them
 BURST = 300
+BURST_SECONDS = 120  # for all of them, at most
 BIG = 10_000
 BIG_LATENCY = 0.3  # seconds that the gateway takes for one answer
-START_SECONDS = 20
-READY = b" ready: @"
-
-BARE = [sys.executable, str(ROOT / "benchmarks" / "bare.py")]
-CALLBOARD = [sys.executable, "-m", "bot", "run"]
 
 
 @dataclass(slots=True)
@@ -54,102 +42,57 @@ class Figures:
     memory: list[float] = field(default_factory=list)
 
 
-class Bench:
-    """Both servers, one program, and one person after another who launches."""
-
-    def __init__(self, tg: TelegramSandbox, bitel: BitelSandbox) -> None:
-        self.tg = tg
-        self.bitel = bitel
-        self.people = [tg.add_person(i, f"P{i}") for i in PEOPLE]
-        self._next = 0
-
-    def command(self) -> str:
-        """A `/call` with three numbers that no other one has."""
-        first = self._next
-        self._next += 3
-        numbers = " ".join(f"0912{(first + i) % 10_000_000:07d}" for i in range(3))
-        return f"/call {VOICE} {numbers}"
-
-    async def single(self, figures: Figures) -> None:
-        """One command at a time: handed out → POST seen, → answer seen."""
-        times = [await self._one(self.people[n % len(self.people)]) for n in range(SINGLES)]
-        figures.to_post.append(statistics.median(time for time, _ in times))
-        figures.to_answer.append(statistics.median(time for _, time in times))
-
-    async def _one(self, person: Person) -> tuple[float, float]:
-        posts, answers = self.bitel.posts, len(self.tg.sent(person))
-        began = time.perf_counter()
-        self.tg.send(person, person, self.command())
-        await self.bitel.wait_for(lambda: self.bitel.posts > posts)
-        to_post = time.perf_counter() - began
-        await self.tg.wait_for(lambda: len(self.tg.sent(person)) > answers)
-        to_answer = time.perf_counter() - began
+async def single(beside: Rig, figures: Figures) -> None:
+    """One command at a time: handed out → POST seen, → answer seen."""
+    times = []
+    for n in range(SINGLES):
+        times.append(await beside.launch(beside.people[n % len(beside.people)]))
         await asyncio.sleep(BETWEEN)
-        return to_post, to_answer
-
-    async def burst(self, figures: Figures) -> None:
-        """300 commands at once from 20 people: until all are placed and answered."""
-        posts = self.bitel.posts
-        answers = self.answered()
-        began = time.perf_counter()
-        for number in range(BURST):
-            person = self.people[number % len(self.people)]
-            self.tg.send(person, person, self.command())
-        await self.bitel.wait_for(lambda: self.bitel.posts >= posts + BURST, timeout=120)
-        await self.tg.wait_for(lambda: self.answered() >= answers + BURST, timeout=120)
-        figures.rate.append(BURST / (time.perf_counter() - began))
-
-    def answered(self) -> int:
-        """Messages that the program has sent to anybody."""
-        return sum(len(self.tg.sent(person)) for person in self.people)
+    figures.to_post.append(statistics.median(time for time, _ in times))
+    figures.to_answer.append(statistics.median(time for _, time in times))
 
 
-@asynccontextmanager
-async def program(
-    command: list[str], environment: dict[str, str], tg: TelegramSandbox
-) -> AsyncIterator[tuple[psutil.Process, float]]:
-    """Run a program until it is ready; gives its process and the seconds that its start took."""
-    log = Path(environment["HOME"]) / "log"
+async def burst(beside: Rig, figures: Figures) -> None:
+    """300 commands at once from 20 people: until all are placed and answered."""
+    posts = beside.bitel.posts
     began = time.perf_counter()
-    with log.open("wb") as stderr:
-        process = await asyncio.create_subprocess_exec(
-            *command,
-            env=environment,
-            cwd=environment["HOME"],
-            stdout=asyncio.subprocess.DEVNULL,
-            stderr=stderr,
-        )
-    try:
-        async with asyncio.timeout(START_SECONDS):
-            # The bare program has no word for it; it is ready when it polls.
-            while not (READY in log.read_bytes() or (command is BARE and tg.calls_of("getMe"))):
-                await asyncio.sleep(0.005)
-        yield psutil.Process(process.pid), time.perf_counter() - began
-    finally:
-        with contextlib.suppress(ProcessLookupError):
-            process.send_signal(signal.SIGTERM)
-        await process.wait()
+    asked = []
+    for number in range(BURST):
+        person = beside.people[number % len(beside.people)]
+        asked.append(beside.tg.send(person, person, beside.command()))
+    waiting = iter(asked)
+    last = next(waiting)
+
+    def answered() -> bool:
+        """Goes on from the first that had no answer when it was last asked."""
+        nonlocal last
+        while beside.answers(last):
+            if (following := next(waiting, None)) is None:
+                return True
+            last = following
+        return False
+
+    await beside.bitel.wait_for(lambda: beside.bitel.posts >= posts + BURST, BURST_SECONDS)
+    await beside.tg.wait_for(answered, BURST_SECONDS)
+    figures.rate.append(BURST / (time.perf_counter() - began))
 
 
 async def measure(command: list[str], runs: int) -> Figures:
     """All figures of one program, each run with new servers and a new record."""
     figures = Figures()
     for run in range(runs):
-        tg, bitel = TelegramSandbox(), BitelSandbox(token=GATEWAY_TOKEN, seed=None)
         with tempfile.TemporaryDirectory() as folder:
-            async with tg.serve() as telegram_url, bitel.serve() as bitel_url:
-                bench = Bench(tg, bitel)
-                environment = settings(folder, tg.token, telegram_url, bitel_url)
-                async with program(command, environment, tg) as (process, seconds):
-                    figures.start.append(seconds)
-                    await asyncio.sleep(0.5)
-                    await bench.single(Figures())  # warms up, is not counted
-                    await bench.single(figures)
-                    await bench.burst(figures)
-                    await asyncio.sleep(0.5)
-                    figures.memory.append(process.memory_info().rss / 2**20)
-                if command is CALLBOARD:
-                    all_recorded(environment["DATABASE_PATH"], bitel.posts)
+            path = str(Path(folder) / "callboard.db")
+            async with rig(command, DATABASE_PATH=path) as (beside, process, seconds):
+                figures.start.append(seconds)
+                await asyncio.sleep(0.5)
+                await single(beside, Figures())  # warms up, is not counted
+                await single(beside, figures)
+                await burst(beside, figures)
+                await asyncio.sleep(0.5)
+                figures.memory.append(process.memory_info().rss / 2**20)
+            if command is CALLBOARD:
+                all_recorded(path, beside.bitel.posts)
         print(f"  run {run + 1} of {runs}: {figures.rate[-1]:.0f} launches/s", flush=True)
     return figures
 
@@ -166,22 +109,6 @@ def all_recorded(path: str, posts: int) -> None:
         )
     if states != {"accepted": posts}:
         raise SystemExit(f"the gateway saw {posts} POSTs, the record has {states}")
-
-
-def settings(folder: str, token: str, telegram_url: str, bitel_url: str) -> dict[str, str]:
-    """The environment of the program under test."""
-    return {
-        "HOME": folder,
-        "PATH": os.environ["PATH"],
-        "PYTHONPATH": str(ROOT),
-        "TELEGRAM_TOKEN": token,
-        "TELEGRAM_API_URL": telegram_url,
-        "BITEL_TOKEN": GATEWAY_TOKEN,
-        "BITEL_API_URL": bitel_url,
-        "ADMIN_IDS": str(PEOPLE[0]),
-        "ALLOWED_IDS": ",".join(str(person) for person in PEOPLE),
-        "DATABASE_PATH": str(Path(folder) / "callboard.db"),
-    }
 
 
 async def big_batch(runs: int) -> tuple[list[float], list[float]]:

@@ -1,4 +1,4 @@
-"""`make bench`, second half: whether the demo's page stays smooth, in Chromium.
+"""`make bench`, second part: whether the demo's page stays smooth, in Chromium.
 
 The page runs beside both simulated servers, without the bot, and its frames are counted by
 `requestAnimationFrame` while something goes on: the wheel turns in a chat of 500 messages, and

@@ -1,7 +1,10 @@
 """Writes `docs/performance.md`: a section for each benchmark, each written by itself."""
 
+import os
+import platform
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 DOCUMENT = Path(__file__).resolve().parent.parent / "docs" / "performance.md"
@@ -10,6 +13,33 @@ HEAD = (
     "Made by `make bench`; run it again to get the figures of your machine. "
     "All servers run on loopback.\n"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """What was measured (`12.3 ms`), and its target (`< 50 ms`; – for none)."""
+
+    what: str
+    measured: str
+    target: str = "–"
+
+    @property
+    def cells(self) -> tuple[str, ...]:
+        """The row of a table, which tells whether the target was met."""
+        told = "–"
+        if self.target != "–":
+            told = "yes" if met(self.measured, self.target) else "**no**"
+        return (self.what, self.measured, self.target, told)
+
+
+def figures(rows: Sequence[Row]) -> str:
+    """A table in Markdown of what was measured."""
+    return table(("what", "measured", "target", "met"), [row.cells for row in rows])
+
+
+def machine() -> str:
+    """Where it was measured, for the words above a table."""
+    return f"{os.cpu_count()} cores with Python {platform.python_version()}"
 
 
 def met(measured: str, target: str) -> bool:
