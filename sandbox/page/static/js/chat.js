@@ -92,6 +92,7 @@ export function makeChat({ taps }) {
     if (!place) return;
     const wasAtEnd = atEnd;
     let fresh = 0;
+    let wrote = false;
     const items = (patch.messages ?? []).filter((item) => item.chat === place.chat).sort((a, b) => a.id - b.id);
     for (const { id } of items) {
       const item = state.messages.get(place.chat).get(id);
@@ -99,13 +100,14 @@ export function makeChat({ taps }) {
       if (known) redraw(item, known);
       else if (standsIn(item, place)) {
         insert(item);
-        if (item.message.from?.id !== seat.person) fresh += 1;
+        if (item.message.from?.id === seat.person) wrote = true;
+        else fresh += 1;
         if (forcesReply(item)) composer.reply(item);
       }
     }
     for (const { chat, id } of patch.messages ?? []) arrived(chat, id);
     head();
-    if (wasAtEnd) toEnd(items.length > 0);
+    if (wasAtEnd || wrote) toEnd(items.length > 0);
     else if (fresh) {
       unseen += fresh;
       mark();
