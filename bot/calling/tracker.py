@@ -110,8 +110,11 @@ class Tracker:
                     seconds = 1.0
                 await self._signals.tracker.wait(seconds)
         finally:
-            for task in self._asking.values():
+            asking = list(self._asking.values())
+            for task in asking:
                 task.cancel()
+            # Each hangs up by itself; the gateway's connections are closed after this.
+            await asyncio.gather(*asking, return_exceptions=True)
 
     async def step(self) -> float:
         """Record what was heard, ask what may be asked; the seconds until there is more to do."""
