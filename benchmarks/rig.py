@@ -6,6 +6,7 @@ The servers run in this process, the program under test in one of its own, all o
 import asyncio
 import contextlib
 import os
+import secrets
 import signal
 import sys
 import tempfile
@@ -25,6 +26,7 @@ PEOPLE = range(500_001, 500_021)
 GATEWAY_TOKEN = "benchmark-token"  # noqa: S105 -- of the simulated gateway
 START_SECONDS = 20
 PATIENCE = 60.0  # seconds for any answer
+EPOCH = 1_700_000_000  # ids count on from the seconds since then: a record was here before
 SHOWN = 3000  # characters of its log, if it does not answer
 READY = b" ready: @"
 
@@ -39,7 +41,7 @@ class Rig:
         self.tg = tg
         self.bitel = bitel
         self.people = [tg.add_person(i, f"P{i}") for i in PEOPLE]
-        self._next = 0
+        self._next = secrets.randbelow(5_000_000)  # what was launched minutes ago is asked first
 
     def command(self, numbers: int = 3) -> str:
         """A `/call` with so many numbers that no other one has."""
@@ -87,7 +89,10 @@ async def rig(command: list[str], **more: str) -> AsyncIterator[tuple[Rig, psuti
     Yields:
         The rig, the process of the program, and the seconds that its start took.
     """
-    tg, bitel = TelegramSandbox(), BitelSandbox(token=GATEWAY_TOKEN, seed=None)
+    tg, bitel = (
+        TelegramSandbox(ids_after=int(time.time()) - EPOCH),
+        BitelSandbox(token=GATEWAY_TOKEN, seed=None),
+    )
     with tempfile.TemporaryDirectory() as folder:
         async with tg.serve() as telegram_url, bitel.serve() as bitel_url:
             environment = settings(folder, tg.token, telegram_url, bitel_url) | more
