@@ -1,6 +1,7 @@
 """Boards are posted and edited in time."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import pytest_asyncio
 
 from storage.models import SubmissionState
+from storage.stores import Stores
 from tests.board_rig import Rig, open_rig
 
 
@@ -39,6 +41,26 @@ async def test_posted_with_the_first_outcome_or_after_a_while(rig: Rig) -> None:
     )
     await rig.step()
     assert "⛔ The gateway refused one number: E1." in rig.tg.last(rig.sara).text
+
+
+async def test_launched_while_the_keeper_looks(rig: Rig) -> None:
+    """A batch that is recorded between the keeper's question and its answer waits, too."""
+    looks, began = threading.Event(), threading.Event()
+
+    def hold_up(_: Stores) -> None:
+        began.set()
+        looks.wait(5)
+
+    other = asyncio.create_task(rig.database.read(hold_up))
+    await asyncio.to_thread(began.wait, 5)
+    step = asyncio.create_task(rig.step())
+    await asyncio.sleep(0)  # the keeper asks, and stands behind the other question
+    rig.now += 0.01
+    await rig.launch(rig.sara)
+    looks.set()
+    assert await step == pytest.approx(1.5)
+    await other
+    assert rig.tg.sent(rig.sara) == []
 
 
 async def test_a_private_chat_is_edited_every_three_seconds(rig: Rig) -> None:

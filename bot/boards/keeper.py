@@ -160,9 +160,9 @@ class BoardKeeper:
 
     async def step(self) -> float:
         """Start all that may be shown now; return the seconds until the next look is due."""
-        now = self._clock()
         busy, ended = self._errands.numbers("board"), self._errands.done_count
         look = await self._database.read(lambda tx: look_at_boards(tx, busy))
+        now = self._clock()  # after the look, or what was launched meanwhile seems to lie ahead
         stale = ended != self._errands.done_count  # something was shown during the look
         expiry = look.next_expiry
         wait = LOOK if expiry is None else min(LOOK, max(0.05, expiry - now))
