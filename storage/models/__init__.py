@@ -4,11 +4,22 @@ Times are UTC epoch seconds, numbers are E.164, money is in thousandths of a Tom
 The meaning of each state and its moves: `docs/architecture.md`, "Life of a batch".
 """
 
-from storage.models.batches import Batch, Claims, NewBatch, Pause, Submission
+from storage.models.batches import Batch, Claims, Course, NewBatch, Pause, Submission
 from storage.models.calls import Call, CallNews, Follow, UnmatchedId
 from storage.models.chat import Board, Draft, NewDraft, Report
 from storage.models.hearsay import Event, EventNews, Evidence
+from storage.models.launches import NewLaunch, Panel, SavedLaunch
+from storage.models.lists import ListNumber, NumberList
 from storage.models.people import GATEWAY, Person, Place
+from storage.models.questions import Question
+from storage.models.schedules import (
+    Answer,
+    NewSchedule,
+    Schedule,
+    ScheduleAsk,
+    ScheduleRun,
+    ScheduleState,
+)
 from storage.models.states import (
     FINAL_STATUSES,
     BatchState,
@@ -24,10 +35,12 @@ from storage.models.states import (
     SubmissionState,
     UnmatchedKind,
 )
+from storage.models.voices import Played, SampleKind, Voice
 
 __all__ = [
     "FINAL_STATUSES",
     "GATEWAY",
+    "Answer",
     "Batch",
     "BatchState",
     "Board",
@@ -35,6 +48,7 @@ __all__ = [
     "CallNews",
     "CallStatus",
     "Claims",
+    "Course",
     "Draft",
     "DraftKind",
     "DraftState",
@@ -45,17 +59,31 @@ __all__ = [
     "EvidenceState",
     "Follow",
     "HoldReason",
+    "ListNumber",
     "NewBatch",
     "NewDraft",
+    "NewLaunch",
+    "NewSchedule",
+    "NumberList",
+    "Panel",
     "Pause",
     "PauseReason",
     "Person",
     "Place",
+    "Played",
+    "Question",
     "Report",
     "ReportKind",
+    "SampleKind",
+    "SavedLaunch",
+    "Schedule",
+    "ScheduleAsk",
+    "ScheduleRun",
+    "ScheduleState",
     "StopReason",
     "Submission",
     "SubmissionState",
     "UnmatchedId",
     "UnmatchedKind",
+    "Voice",
 ]

@@ -1,6 +1,7 @@
 """What a person launched, and the POSTs by which it goes out."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from storage.models.people import Person, Place
 from storage.models.states import BatchState, HoldReason, PauseReason, StopReason, SubmissionState
@@ -14,6 +15,9 @@ class NewBatch:
         asked_by: what asked for this batch, unique for all time, such as `message:<chat>:<id>`.
         cuts: the numbers in E.164, cut into submissions of at most 100.
         sources: ids of the submissions that a follow-up takes; their use is recorded.
+        spoken: the text that is read out, where `voice` is no recording but the text's key.
+        names: the name of a number, for those that have one.
+        undo_until: before this time (UTC) nothing of it is sent.
     """
 
     asked_by: str
@@ -28,6 +32,13 @@ class NewBatch:
     follows: int | None = None
     followed_as: str | None = None
     sources: tuple[int, ...] = ()
+    voice_name: str | None = None
+    spoken: str | None = None
+    list_ref: int | None = None
+    list_name: str | None = None
+    launch_ref: int | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    undo_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +78,12 @@ class Batch:
     stop_by: int | None = None
     resumed_by: int | None = None
     resumed_name: str | None = None
+    voice_name: str | None = None
+    spoken: str | None = None
+    list_ref: int | None = None
+    list_name: str | None = None
+    launch_ref: int | None = None
+    undo_until: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,3 +127,11 @@ class Pause:
     reason: PauseReason
     since: float
     detail: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """How far the calls of one batch are: how many were answered, how many may still be."""
+
+    answered: int = 0
+    open: int = 0

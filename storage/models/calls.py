@@ -28,6 +28,7 @@ class Call:
     tries: int = 0
     next_poll_at: float | None = None
     final_at: float | None = None
+    name: str | None = None
 
     @property
     def final(self) -> bool:

@@ -29,6 +29,7 @@ class StopReason(StrEnum):
 
     PERSON = "person"
     HELD_TOO_LONG = "held_too_long"
+    UNDONE = "undone"  # by a person, before anything of it was claimed
 
 
 class SubmissionState(StrEnum):

@@ -1,10 +1,11 @@
 """What is over and recorded: pages of batches, and who and what occurs in them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import sqlite_utils
 
-from storage.models import Batch, BatchState, HoldReason, StopReason
+from storage.models import Batch, BatchState, Course, HoldReason, Played, StopReason
 from storage.stores.rows import columns, models
 
 _READ = {"state": BatchState, "hold_reason": HoldReason, "stop_reason": StopReason}
@@ -58,6 +59,15 @@ class ArchiveStore:
             _READ,
         )
 
+    def courses(self, batch_ids: Sequence[int]) -> dict[int, Course]:
+        """How far the calls of these batches are, by batch."""
+        rows = self.db.execute(
+            "SELECT batch_id, sum(status = 'normal'), sum(next_poll_at IS NOT NULL) FROM calls"
+            f" WHERE batch_id IN ({', '.join('?' * len(batch_ids))}) GROUP BY batch_id",
+            tuple(batch_ids),
+        )
+        return {row[0]: Course(answered=row[1], open=row[2]) for row in rows}
+
     def ids(self, since: float, until: float) -> list[int]:
         """Ids of the batches that were launched from `since` to before `until`, oldest first."""
         rows = self.db.execute(
@@ -101,16 +111,18 @@ class ArchiveStore:
         )
         return [(int(row[0]), str(row[1])) for row in rows]
 
-    def voices(self) -> list[tuple[int, str]]:
-        """Every voice that was used, with the newest batch that used it; newest first."""
+    def voices(self) -> list[tuple[int, Played]]:
+        """Every voice that was used, as its newest batch names it, with that; newest first."""
         rows = self.db.execute(
             "WITH RECURSIVE one (voice) AS (SELECT min(voice) FROM batches"
             " UNION ALL SELECT (SELECT min(b.voice) FROM batches b WHERE b.voice > one.voice)"
-            "  FROM one WHERE one.voice IS NOT NULL)"
-            " SELECT (SELECT max(b.id) FROM batches b WHERE b.voice = one.voice), voice"
-            " FROM one WHERE voice IS NOT NULL ORDER BY 1 DESC"
+            "  FROM one WHERE one.voice IS NOT NULL),"
+            " newest (id) AS (SELECT (SELECT max(b.id) FROM batches b WHERE b.voice = one.voice)"
+            "  FROM one WHERE voice IS NOT NULL)"
+            " SELECT b.id, b.voice, b.voice_name, b.spoken"
+            " FROM newest JOIN batches b ON b.id = newest.id ORDER BY b.id DESC"
         )
-        return [(int(row[0]), str(row[1])) for row in rows]
+        return [(int(row[0]), Played(row[1], row[2], row[3])) for row in rows]
 
     def name_of(self, author_id: int) -> str | None:
         """The name that somebody had when they launched last."""

@@ -24,16 +24,18 @@ class BatchStore:
     def __init__(self, db: sqlite_utils.Database) -> None:
         self.db = db
 
-    def create(self, new: NewBatch, *, now: float, not_before: float = AT_ONCE) -> int:
+    def create(self, new: NewBatch, *, now: float) -> int:
         """Record a batch with all that it will ever send, and return its id.
 
-        `not_before` is for its first submission, the others wait for that one anyway.
+        The time to undo holds back its first submission, the others wait for that one anyway.
         """
+        not_before = AT_ONCE if new.undo_until is None else new.undo_until
         cursor = self.db.execute(
             "INSERT INTO batches (state, asked_by, voice, retry_count, server_id, author_id,"
             " author_name, chat_id, numbers, submissions, repeated, fingerprint, follows,"
-            " followed_as, created_at, event_at)"
-            " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " followed_as, created_at, event_at, voice_name, spoken, list_ref, list_name,"
+            " launch_ref, undo_until)"
+            " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 new.asked_by,
                 new.voice,
@@ -50,6 +52,12 @@ class BatchStore:
                 new.followed_as,
                 now,
                 now,
+                new.voice_name,
+                new.spoken,
+                new.list_ref,
+                new.list_name,
+                new.launch_ref,
+                new.undo_until,
             ),
         )
         batch_id = int(cursor.lastrowid or 0)
@@ -61,10 +69,10 @@ class BatchStore:
                 (batch_id, order, len(cut), not_before if order == 1 else AT_ONCE),
             ).lastrowid
             self.db.conn.executemany(
-                "INSERT INTO calls (batch_id, submission_id, position, number, status)"
-                " VALUES (?, ?, ?, ?, 'planned')",
+                "INSERT INTO calls (batch_id, submission_id, position, number, status, name)"
+                " VALUES (?, ?, ?, ?, 'planned', ?)",
                 [
-                    (batch_id, submission_id, position + place, number)
+                    (batch_id, submission_id, position + place, number, new.names.get(number))
                     for place, number in enumerate(cut, start=1)
                 ],
             )
@@ -92,6 +100,15 @@ class BatchStore:
     def latest_in_chat(self, chat_id: int) -> Batch | None:
         """The newest batch that was launched in this chat."""
         found = self._select("WHERE chat_id = ? ORDER BY id DESC LIMIT 1", chat_id)
+        return found[0] if found else None
+
+    def latest_in_topic(self, chat_id: int, thread_id: int | None) -> Batch | None:
+        """The newest batch whose board is in this topic of a chat; None is the chat itself."""
+        found = self._select(
+            "WHERE id = (SELECT max(batch_id) FROM boards WHERE chat_id = ? AND thread_id IS ?)",
+            chat_id,
+            thread_id,
+        )
         return found[0] if found else None
 
     def in_state(self, state: BatchState) -> list[Batch]:

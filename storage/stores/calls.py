@@ -13,25 +13,10 @@ from storage.models import (
     UnmatchedId,
     UnmatchedKind,
 )
+from storage.stores.chain_sql import CHAIN, MAY_HAVE_RUNG
 from storage.stores.rows import columns, models
 
 _READ = {"status": CallStatus}
-
-# The chain of *Try again* back to the batch that it began with, and in it every earlier submission
-# of a number. Such a number may go out only if all of them surely did not ring.
-_MAY_HAVE_RUNG = """
-WITH RECURSIVE chain (id) AS (
-  SELECT follows FROM batches WHERE id = :batch AND followed_as = 'try_again'
-  UNION SELECT b.follows FROM chain JOIN batches b ON b.id = chain.id
-  WHERE b.followed_as = 'try_again')
-SELECT c.id FROM calls c WHERE c.submission_id = :submission AND c.status = 'planned' AND EXISTS (
-  SELECT 1 FROM calls e JOIN chain ON chain.id = e.batch_id
-  JOIN submissions s ON s.id = e.submission_id
-  WHERE e.number = c.number AND (
-    s.state NOT IN ('refused', 'unsent', 'released', 'cancelled')
-    OR EXISTS (SELECT 1 FROM evidence_fits f JOIN evidence v ON v.id = f.evidence_id
-      WHERE f.submission_id = s.id AND v.state IN ('waiting', 'ambiguous'))))
-"""
 
 
 class CallStore:
@@ -143,14 +128,30 @@ class CallStore:
             (now, submission_id),
         ).rowcount
 
+    def to_try_again(self, batch_id: int, submission_id: int) -> list[Call]:
+        """Calls of a submission whose numbers a *Try again* of it may call, in their order.
+
+        Left out are those that the rest of the chain speaks against.
+        """
+        return models(
+            self.db,
+            Call,
+            f"{CHAIN} SELECT {columns(Call, 'c')} FROM calls c"
+            f" WHERE c.submission_id = :submission AND NOT {MAY_HAVE_RUNG} ORDER BY c.position",
+            {"batch": batch_id, "submission": submission_id},
+            _READ,
+        )
+
     def skip_rung(self, batch_id: int, submission_id: int, now: float) -> tuple[int, int]:
-        """Skip the numbers that may have rung earlier along *Try again*.
+        """Skip the numbers that the rest of the chain speaks against.
 
         Returns:
             How many were skipped, and how many are left to send.
         """
         found = self.db.execute(
-            _MAY_HAVE_RUNG, {"batch": batch_id, "submission": submission_id}
+            f"{CHAIN} SELECT c.id FROM calls c WHERE c.submission_id = :submission"
+            f" AND c.status = 'planned' AND {MAY_HAVE_RUNG}",
+            {"batch": batch_id, "submission": submission_id},
         ).fetchall()
         self.db.conn.executemany(
             "UPDATE calls SET status = 'skipped', skip_reason = 'rang', updated_at = ?"

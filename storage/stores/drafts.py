@@ -49,6 +49,11 @@ class DraftStore:
         found = self._select("WHERE token = ?", token)
         return found[0] if found else None
 
+    def by_id(self, draft_id: int) -> Draft | None:
+        """The draft with this id, whatever its buttons name now."""
+        found = self._select("WHERE id = ?", draft_id)
+        return found[0] if found else None
+
     def asked(self, asked_by: str) -> Draft | None:
         """The draft that this message has become."""
         found = self._select("WHERE asked_by = ?", asked_by)
@@ -112,6 +117,17 @@ class DraftStore:
             "WHERE state = 'open' AND id IN (SELECT draft_id FROM draft_sources"
             f" WHERE source_id IN ({marks}))",
             *submission_ids,
+        )
+
+    def open_with(self, batch_ids: list[int], submission_id: int) -> list[Draft]:
+        """Open drafts that follow any of these batches and hold a number of this submission."""
+        marks = ", ".join("?" * len(batch_ids))
+        return self._select(
+            f"WHERE state = 'open' AND source_batch_id IN ({marks})"
+            " AND EXISTS (SELECT 1 FROM json_each(content, '$.numbers') j"
+            " WHERE j.value IN (SELECT number FROM calls WHERE submission_id = ?))",
+            *batch_ids,
+            submission_id,
         )
 
     def to_show_closed(self) -> list[Draft]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import sqlite_utils
 
+from storage.models import Played
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchFigures:
@@ -14,7 +16,7 @@ class BatchFigures:
     """
 
     created_at: float
-    voice: str
+    played: Played
     author_id: int
     author_name: str
     numbers: int
@@ -36,7 +38,7 @@ class StatisticsStore:
         rows = self.db.execute(
             "SELECT b.created_at, b.voice, b.author_id, b.author_name, b.numbers,"
             " count(c.gateway_id), sum(c.status = 'normal'), coalesce(sum(c.bill_sec), 0),"
-            " coalesce(sum(c.price), 0)"
+            " coalesce(sum(c.price), 0), b.voice_name, b.spoken"
             " FROM batches b CROSS JOIN calls c ON c.batch_id = b.id"
             " WHERE b.created_at >= ? AND b.created_at < ? GROUP BY b.created_at, b.id",
             (since, until),
@@ -44,7 +46,7 @@ class StatisticsStore:
         return [
             BatchFigures(
                 created_at=row[0],
-                voice=row[1],
+                played=Played(row[1], row[9], row[10]),
                 author_id=row[2],
                 author_name=row[3],
                 numbers=row[4],

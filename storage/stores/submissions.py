@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import sqlite_utils
 
 from storage.models import Claims, Person, Submission, SubmissionState
+from storage.stores.chain_sql import CHAIN, EVIDENCE_WAITS, MAY_HAVE_RUNG, UNTAKEN
 from storage.stores.rows import columns, models
 
 _READ = {"state": SubmissionState}
@@ -48,8 +49,8 @@ class SubmissionStore:
         """The next submission of each running batch whose time has come, longest waiting first.
 
         A batch with something `sending`, or whose first queued submission is not due yet, has
-        none. A back-off whose batch has its last event over `put_back` seconds ahead of now is
-        as good as over: the clock was put back.
+        none. A wait whose batch has its last event over `put_back` seconds ahead of now is as
+        good as over: the clock was put back.
         """
         rows = self.db.execute(
             "SELECT s.id, s.batch_id, b.event_at, s.not_before FROM batches b"
@@ -57,7 +58,7 @@ class SubmissionStore:
             " AND s.position = (SELECT min(o.position) FROM submissions o"
             "  WHERE o.batch_id = b.id AND o.state IN ('queued', 'sending'))"
             " WHERE b.state = 'running' AND b.state IN ('running', 'held') AND s.state = 'queued'"
-            " AND (s.not_before <= ? OR (s.attempts > 0 AND b.event_at > ?))"
+            " AND (s.not_before <= ? OR b.event_at > ?)"
             " ORDER BY max(b.event_at, s.not_before), s.id LIMIT ?",
             (now, now + put_back, limit),
         )
@@ -75,6 +76,15 @@ class SubmissionStore:
             (now,),
         ).fetchone()
         return None if row[0] is None else float(row[0])
+
+    def delay_next(self, batch_id: int, until: float) -> None:
+        """Let the next submission of a batch wait until then (UTC), unless it was tried before."""
+        self.db.execute(
+            "UPDATE submissions SET not_before = ? WHERE state = 'queued' AND attempts = 0"
+            " AND batch_id = ? AND position = (SELECT min(position) FROM submissions"
+            "  WHERE batch_id = ? AND state = 'queued')",
+            (until, batch_id, batch_id),
+        ).close()
 
     def claim(self, submission_id: int, now: float) -> bool:
         """Move `queued` to `sending`; True only if this very call changed the row."""
@@ -182,17 +192,18 @@ class SubmissionStore:
         """The submissions of a batch that surely did not ring and that no follow-up has taken.
 
         Refused, unsent and released ones; in a follow-up by *Try again* also cancelled ones.
-        Those with evidence waiting are left out.
+        Those with evidence waiting are left out, and those of which the rest of the chain speaks
+        against every number.
         """
-        return self._select(
-            "WHERE batch_id = ? AND (state IN ('refused', 'unsent', 'released')"
-            "  OR (state = 'cancelled' AND (SELECT followed_as FROM batches b"
-            "   WHERE b.id = submissions.batch_id) = 'try_again'))"
-            " AND NOT EXISTS (SELECT 1 FROM follow_ups f WHERE f.source_id = submissions.id)"
-            " AND NOT EXISTS (SELECT 1 FROM evidence_fits e JOIN evidence v"
-            "  ON v.id = e.evidence_id WHERE e.submission_id = submissions.id"
-            "  AND v.state IN ('waiting', 'ambiguous')) ORDER BY position",
-            batch_id,
+        return models(
+            self.db,
+            Submission,
+            f"{CHAIN} SELECT {columns(Submission, 'x')} FROM submissions x"
+            f" WHERE x.batch_id = :batch AND {UNTAKEN} AND NOT {EVIDENCE_WAITS}"
+            " AND EXISTS (SELECT 1 FROM calls c WHERE c.submission_id = x.id"
+            f"  AND NOT {MAY_HAVE_RUNG}) ORDER BY x.position",
+            {"batch": batch_id},
+            _READ,
         )
 
     def taken_by(self, batch_id: int) -> dict[int, int]:

@@ -42,6 +42,7 @@ from tests.storage.making import (
 
 S, B = SubmissionState, BatchState
 LONG = 4000  # batches, each of one number
+DAY = 86400.0
 STEPS = 3000  # of SQLite's virtual machine; one look at every batch takes several times as many
 Work = Callable[[Stores], object]
 
@@ -115,6 +116,18 @@ def follow_up(tx: Stores) -> int:
     return add(tx, numbers(1), follows=1, followed_as="try_again", sources=(1,))
 
 
+def a_redial(tx: Stores) -> int:
+    """A follow-up by *Redial* of an old batch."""
+    return add(tx, numbers(1, 7), follows=7, followed_as="redial")
+
+
+def refused(tx: Stores) -> int:
+    """A *Redial* of an old batch that the gateway has refused."""
+    redial = a_redial(tx)
+    bring(tx, part(tx, redial).id, S.REFUSED)
+    return redial
+
+
 ASKED: dict[str, Work] = {
     "the call of an id": lambda tx: tx.calls.get_by_id(f"{7:032x}"),
     "calls by the beginning of an id": lambda tx: tx.calls.by_id_prefix(f"{7:032x}"[:31], 9),
@@ -133,6 +146,7 @@ ASKED: dict[str, Work] = {
     ),
     "batches of some days": lambda tx: tx.archive.ids(NOW - 9, NOW),
     "numbers of some days": lambda tx: tx.archive.numbers(NOW - 9, NOW),
+    "how some batches went": lambda tx: tx.archive.courses([1, 2, 3]),
     "figures of some days": lambda tx: tx.statistics.of_batches(NOW - 9, NOW),
     "the day before": lambda tx: tx.archive.newest_before(NOW),
     "the first launch": lambda tx: tx.archive.oldest(),
@@ -172,16 +186,35 @@ ASKED: dict[str, Work] = {
     "the batch of a message": lambda tx: tx.batches.asked("message:1:1"),
     "the last batch of a chat": lambda tx: tx.batches.latest_in_chat(5),
     "follow-ups": lambda tx: tx.batches.follow_ups_of([7, 8]),
+    "a chain": lambda tx: tx.chains.batches(a_redial(tx)),
+    "the redials of a batch": lambda tx: tx.chains.redials(7),
+    "who is about to call the same": lambda tx: tx.chains.queued_with(
+        7, part(tx, a_redial(tx)).id
+    ),
+    "who can be tried again": lambda tx: tx.calls.to_try_again(a_redial(tx), LAST + 1),
+    "what of a redial can be tried again": lambda tx: tx.submissions.to_try_again(refused(tx)),
+    "who can be redialled": lambda tx: tx.chains.not_reached(a_redial(tx)),
+    "what became of a chain": lambda tx: tx.chains.best([7, a_redial(tx)], [NORMAL, IN_QUEUE]),
+    "the last batch of a topic": lambda tx: tx.batches.latest_in_topic(ROOM.chat_id, 5),
     "what evidence fits": lambda tx: tx.evidence.find_fits(
         numbers(1, 7)[0], int(NOW), slack=60, timeout=30
     ),
     "boards that are behind": lambda tx: tx.boards.behind(),
     "what a reply is about": lambda tx: tx.boards.prompted(1, 1),
+    "who got a voice lately": lambda tx: tx.voice_calls.lately("0" * 32, since=NOW + 8 * DAY),
+    "what a voice has cost": lambda tx: tx.voice_calls.costs("0" * 32, 5),
+    "a draft by its id": lambda tx: tx.drafts.by_id(7),
     "a draft": lambda tx: tx.drafts.get("t7"),
     "the draft of a message": lambda tx: tx.drafts.asked("message:1:1"),
     "the next draft to expire": lambda tx: tx.drafts.next_expiry(),
     "drafts to show closed": lambda tx: tx.drafts.to_show_closed(),
     "drafts of a submission": lambda tx: tx.drafts.open_from([1]),
+    "drafts with the same numbers": lambda tx: tx.drafts.open_with([7, 8], 7),
+    "a saved launch": lambda tx: tx.launches.by_token("t7"),
+    "a launch by its name": lambda tx: tx.launches.by_name("n7"),
+    "the numbers of a launch": lambda tx: tx.launches.numbers(7),
+    "somebody's favourites": lambda tx: tx.favourites.of(ANN.id),
+    "the panel of a chat": lambda tx: tx.panels.of(5, 7),
     "the heads of what is followed": lambda tx: tx.open_calls.heads(),
     "calls that are due": lambda tx: tx.open_calls.due(7, NOW, 9),
     "whether a batch is followed": lambda tx: tx.open_calls.any_of(7),
@@ -199,6 +232,7 @@ DONE: dict[str, Work] = {
     "record a status": lambda tx: record(tx, news(f"{7:032x}", CallStatus.EXPIRED), NOW),
     "leave numbers unconfirmed": lambda tx: tx.calls.not_confirmed(SENDING, NOW),
     "skip what rang": lambda tx: tx.calls.skip_rung(follow_up(tx), LAST + 1, NOW),
+    "touch a chain": lambda tx: tx.chains.touch_others(a_redial(tx)),
     "hold": lambda tx: tx.batches.hold(QUEUED, HoldReason.AWAY, now=NOW),
     "go on": lambda tx: tx.batches.resume(HELD, now=NOW),
     "stop": lambda tx: tx.batches.stop(QUEUED, StopReason.PERSON, now=NOW),

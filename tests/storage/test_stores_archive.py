@@ -4,7 +4,15 @@ from typing import Any
 
 import pytest
 
-from storage.models import CallStatus, Person, SubmissionState, UnmatchedId, UnmatchedKind
+from storage.models import (
+    CallStatus,
+    Course,
+    Person,
+    Played,
+    SubmissionState,
+    UnmatchedId,
+    UnmatchedKind,
+)
 from storage.stores import Stores
 from storage.stores.archive import Narrowed, Sums
 from storage.stores.statistics import BatchFigures
@@ -48,6 +56,16 @@ def test_pages(days: Stores) -> None:
     assert [batch.id for batch in found] == [3, 2]
 
 
+def test_courses(tx: Stores) -> None:
+    """Answered calls and those that are still followed, of the batches that are asked for."""
+    add_called(tx, 3)
+    add_in(tx, S.ACCEPTED, numbers(2, 20))
+    adopt(tx, call(tx, 2).id, news("a"))
+    add_called(tx, 1, first=30)
+    assert tx.archive.courses([1, 2]) == {1: Course(answered=3), 2: Course(open=1)}
+    assert tx.archive.courses([]) == {}
+
+
 def test_a_time_in_ids_and_numbers(days: Stores) -> None:
     """Oldest first, the first moment included and the last one not."""
     assert days.archive.ids(NOW + DAY, NOW + 3 * DAY) == [2, 3]
@@ -71,10 +89,10 @@ def test_an_empty_record(tx: Stores) -> None:
 def test_who_and_what_occurs(days: Stores) -> None:
     """Each once, the last one to launch first, with the name that they had then."""
     assert days.archive.authors() == [(2, "Ben"), (1, "Ann")]
-    assert days.archive.voices() == [(6, "b"), (3, "a")]
-    add(days, author=Person(id=1, name="Anna"), voice="a")
+    assert days.archive.voices() == [(6, Played("b")), (3, Played("a"))]
+    add(days, author=Person(id=1, name="Anna"), voice="a", voice_name="A")
     assert days.archive.authors() == [(1, "Anna"), (2, "Ben")]
-    assert days.archive.voices() == [(7, "a"), (6, "b")]
+    assert days.archive.voices() == [(7, Played("a", "A")), (6, Played("b"))]
     assert (days.archive.name_of(1), days.archive.name_of(3)) == ("Anna", None)
 
 
@@ -115,7 +133,7 @@ def test_figures(tx: Stores) -> None:
     assert tx.statistics.of_batches(NOW, NOW + DAY) == [
         BatchFigures(
             created_at=NOW,
-            voice="0" * 32,
+            played=Played("0" * 32),
             author_id=2,
             author_name="Ben",
             numbers=3,

@@ -88,7 +88,7 @@ def test_its_submissions_and_calls(tx: Stores) -> None:
 def test_not_before(tx: Stores) -> None:
     """The time of undo is for the first submission; the others wait for that one anyway."""
     new = new_batch(numbers(1), numbers(1, 2))
-    batch_id = tx.batches.create(new, now=NOW, not_before=NOW + 5)
+    batch_id = tx.batches.create(replace(new, undo_until=NOW + 5), now=NOW)
     assert [s.not_before for s in tx.submissions.of_batch(batch_id)] == [NOW + 5, 0.0]
     assert part(tx, add(tx)).not_before == 0.0
 
@@ -192,7 +192,7 @@ def test_hold_and_resume(tx: Stores) -> None:
 @pytest.mark.parametrize(("attempted", "not_before"), [(True, NOW + 1), (False, NOW + 500)])
 def test_resume_and_times_ahead(tx: Stores, attempted: bool, not_before: float) -> None:
     """Going on ends a back-off, and leaves a time that was asked for as it is."""
-    batch_id = tx.batches.create(new_batch(), now=NOW, not_before=NOW + 500)
+    batch_id = tx.batches.create(new_batch(undo_until=NOW + 500), now=NOW)
     submission_id = part(tx, batch_id).id
     if attempted:
         assert tx.submissions.claim(submission_id, NOW + 500)

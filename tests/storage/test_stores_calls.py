@@ -7,6 +7,7 @@ from storage.models import (
     Call,
     CallStatus,
     EvidenceState,
+    StopReason,
     SubmissionState,
     UnmatchedId,
     UnmatchedKind,
@@ -211,10 +212,10 @@ def skip(tx: Stores, batch_id: int) -> tuple[int, int]:
 @pytest.mark.parametrize("state", list(SubmissionState))
 @pytest.mark.parametrize("how", ["try_again", "redial"])
 def test_skip_rung(tx: Stores, state: SubmissionState, how: str) -> None:
-    """*Try again* skips the numbers whose submission may have rung; *Redial* is meant to ring."""
+    """A follow-up of either kind skips the numbers whose submission is under way or in doubt."""
     first = add_in(tx, state, numbers(2))
     follow_up = try_again(tx, first, numbers(3), how=how)
-    rung = 0 if how == "redial" or state in NOT_RUNG else 2
+    rung = 0 if state in NOT_RUNG else 2
     assert skip(tx, follow_up) == (rung, 3 - rung)
     assert [(c.status, c.skip_reason) for c in tx.calls.of_batch(follow_up)] == [
         *[(C.SKIPPED, "rang")] * rung,
@@ -239,11 +240,32 @@ def test_skip_rung_along_the_chain(tx: Stores, state: SubmissionState) -> None:
     assert skip(tx, third) == (1 + (state not in NOT_RUNG), 0 + (state in NOT_RUNG))
 
 
-def test_the_chain_ends_at_a_redial(tx: Stores) -> None:
-    """What rang before a *Redial* is not asked about: that one was meant to ring again."""
-    first = add_in(tx, S.ACCEPTED, numbers(2))
-    redial = add_in(tx, S.REFUSED, numbers(2), follows=first, followed_as="redial")
-    assert skip(tx, try_again(tx, redial, numbers(2))) == (0, 2)
+@pytest.mark.parametrize("status", [C.NO_ANSWER, C.USER_BUSY, C.NORMAL, C.WAITING])
+def test_what_reached_nobody_before_a_redial(tx: Stores, status: CallStatus) -> None:
+    """It is why the *Redial* was made, and skips nothing; whatever else became of it does."""
+    first = add_in(tx, S.ACCEPTED, numbers(1))
+    adopt(tx, call(tx, first).id, news("aa", status), NOW)
+    redial = add_in(tx, S.REFUSED, numbers(1), follows=first, followed_as="redial")
+    rung = int(status in (C.NORMAL, C.WAITING))
+    beside = try_again(tx, first, numbers(1), how="redial")
+    tx.batches.stop(beside, StopReason.PERSON, now=NOW)
+    again = try_again(tx, redial, numbers(1))
+    assert len(tx.calls.to_try_again(redial, part(tx, redial).id)) == 0  # `again` is queued
+    assert skip(tx, again) == (rung, 1 - rung)
+
+
+def test_what_rang_after_a_redial(tx: Stores) -> None:
+    """*No answer* in a batch made later is a call that rang: *Try again* leaves it alone."""
+    first = add_in(tx, S.ACCEPTED, numbers(1))
+    adopt(tx, call(tx, first).id, news("aa", C.NO_ANSWER), NOW)
+    redial = add_in(tx, S.REFUSED, numbers(1), follows=first, followed_as="redial")
+    (free,) = tx.calls.to_try_again(redial, part(tx, redial).id)
+    assert free == call(tx, redial)
+    later = add_in(tx, S.ACCEPTED, numbers(1), follows=first, followed_as="redial")
+    adopt(tx, call(tx, later).id, news("bb", C.NO_ANSWER), NOW)
+    assert tx.calls.to_try_again(redial, part(tx, redial).id) == []
+    assert tx.submissions.to_try_again(redial) == []
+    assert skip(tx, try_again(tx, redial, numbers(1))) == (1, 0)
 
 
 def test_only_one_submission_is_skipped(tx: Stores) -> None:

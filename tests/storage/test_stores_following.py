@@ -349,6 +349,32 @@ def limited_files() -> Iterator[None]:
         signal.signal(signal.SIGXFSZ, ignored)
 
 
+def _in_the_first_schema(db: sqlite_utils.Database, retry_count: int) -> int:
+    """A batch of six numbers that the gateway has taken, as the first version recorded it."""
+    batch_id = db.execute(
+        "INSERT INTO batches (state, asked_by, voice, retry_count, author_id, author_name,"
+        " chat_id, numbers, submissions, repeated, fingerprint, created_at, event_at)"
+        " VALUES ('running', ?, 'v', ?, 1, 'Ann', 1, 6, 1, 0, 'f', ?, ?)",
+        (f"x{retry_count}", retry_count, NOW, NOW),
+    ).lastrowid
+    submission_id = db.execute(
+        "INSERT INTO submissions (batch_id, position, state, numbers, not_before)"
+        " VALUES (?, 1, 'queued', 6, 0.0)",
+        (batch_id,),
+    ).lastrowid
+    for position, number in enumerate(numbers(6), start=1):
+        db.execute(
+            "INSERT INTO calls (batch_id, submission_id, position, number, status)"
+            " VALUES (?, ?, ?, ?, 'planned')",
+            (batch_id, submission_id, position, number),
+        )
+    tx = Stores(db)
+    tx.submissions.claim(submission_id or 0, NOW)
+    tx.submissions.end(submission_id or 0, S.ACCEPTED, now=NOW)
+    tx.calls.not_confirmed(submission_id or 0, NOW)
+    return batch_id or 0
+
+
 def test_migration_of_calls(tmp_path: Path) -> None:
     """Calls of an older record are final where they surely are, and asked about otherwise."""
     before = Migrations(schema.name)
@@ -358,7 +384,7 @@ def test_migration_of_calls(tmp_path: Path) -> None:
         before.apply(db)
         tx = Stores(db)
         for retry_count in (0, 2):
-            batch_id = add_in(tx, S.ACCEPTED, numbers(6), retry_count=retry_count)
+            batch_id = _in_the_first_schema(db, retry_count)
             words = ["waiting", "normal", "no_answer", "other", "no_result"]
             for position, status in enumerate(words, start=1):
                 first = "waiting" if status == "no_result" else status

@@ -15,7 +15,7 @@ from bot.texts.language import Language
 from storage.models import CallStatus, SubmissionState
 from storage.stores import Stores
 from tests.record_file import add_called, record_at
-from tests.storage.making import add, add_in, adopt, bring, call, news, part
+from tests.storage.making import add, add_in, adopt, bring, call, news, numbers, part
 
 S, C = SubmissionState, CallStatus
 ENGLISH = Language("en", ZoneInfo("Asia/Tehran"))
@@ -107,3 +107,18 @@ def test_outcomes_are_said_as_the_bot_says_them(tx: Stores) -> None:
         batch_id = int(row[0][1:])
         line = CallLine(call=call(tx, batch_id), submission=part(tx, batch_id).state)
         assert row[1] == plain(calls.outcome(ENGLISH, line)[1])
+
+
+def test_names(tmp_path: Path) -> None:
+    """Both views tell the names that voice, list and numbers had when they were launched."""
+    path = tmp_path / "callboard.db"
+    (number,) = numbers(1)
+    with record_at(path) as tx:
+        add(tx, (number,), voice_name="Shift", list_name="Drivers", names={number: "Ann"})
+        add(tx, (number,), voice="text:1", spoken="Hello")
+    named, read_out = read(path, "calls_view", "UTC")
+    assert (named["name"], named["voice_name"], named["spoken"]) == ("Ann", "Shift", None)
+    assert (read_out["name"], read_out["voice_name"], read_out["spoken"]) == (None, None, "Hello")
+    batch, other = read(path, "batches_view", "UTC")
+    assert (batch["voice_name"], batch["list_name"], batch["spoken"]) == ("Shift", "Drivers", None)
+    assert (other["voice"], other["spoken"]) == ("text:1", "Hello")
