@@ -15,7 +15,7 @@ from bot.texts.language import Language
 from bot.texts.table import COLUMNS, Entry, Kind, Value, heads, values
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-_BOM: Final = b"\xef\xbb\xbf"
+BOM: Final = b"\xef\xbb\xbf"
 _LARGEST: Final = 100_000  # bytes of one call in a file; the longest text is 4,096 characters
 _FIRST_DAY: Final = datetime(1899, 12, 30)  # noqa: DTZ001 -- a spreadsheet's dates have no zone
 _DAY: Final = 86400.0
@@ -61,7 +61,7 @@ class CsvFile:
         self._file = path.open("xb")
         self._line = io.StringIO(newline="")
         self._writer = csv.writer(self._line)
-        self.size: int | None = self._file.write(_BOM)
+        self.size: int | None = self._file.write(BOM)
         self._write(heads(language))
 
     def add(self, entry: Entry) -> None:

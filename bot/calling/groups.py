@@ -108,6 +108,26 @@ def entries(text: str, first_line: int, plan: Plan) -> Iterator[Entry]:
         yield from _entry(typed[start:], plain[start:], line, plan)
 
 
+def plain_number(text: str, plan: Plan) -> Reading | None:
+    """What a text is that holds nothing but digits and at most one plus sign before them.
+
+    Returns:
+        The one reading that `entries` and `join` would come to; None if there is none or more
+        than one, and for any other text.
+    """
+    digits = text.strip(" ").translate(_DIGITS)
+    if not _SIMPLE.fullmatch(digits):
+        return None
+    plus = digits[0] == "+"
+    abroad = digits[1:] if plus else plan.after_prefix(digits)
+    if abroad is not None:
+        plus, digits = True, abroad
+    if len(digits) > plan.longest(plus=plus):
+        return None
+    readings = plan.readings(digits, plus=plus)
+    return readings[0] if len(readings) == 1 else None
+
+
 def _entry(typed: str, plain: str, line: int, plan: Plan) -> Iterator[Entry]:
     if not plain.strip():
         return

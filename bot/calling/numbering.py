@@ -15,6 +15,8 @@ from typing import Final, NamedTuple
 import phonenumbers
 from phonenumbers import PhoneMetadata, PhoneNumber, PhoneNumberType, shortnumberinfo
 
+from bot.calling.kinds import Kinds, alone
+
 KINDS: Final[Mapping[str, int]] = MappingProxyType(
     {
         "mobile": PhoneNumberType.MOBILE,
@@ -53,6 +55,9 @@ class Reason(enum.StrEnum):
     LETTERS = "letters"
     EXTENSION = "extension"
     AMBIGUOUS = "ambiguous"  # can be read in two ways
+    NO_NUMBER = "no_number"  # a contact, or a named row of a sheet, without one
+    FORMULA = "formula"  # of a sheet, without a value
+    HIDDEN = "hidden"  # in a row of a sheet that is not shown
 
 
 class Reading(NamedTuple):
@@ -122,6 +127,7 @@ class Plan:
         self._longest = len(self._code) + len(self._trunk) + max(lengths)
         self._pattern = re.compile(metadata.general_desc.national_number_pattern or "(?!)")
         self._plain = metadata.national_prefix_for_parsing in {None, "0"}
+        self._own = Kinds(metadata) if alone(region, int(self._code)) else None
 
     def after_prefix(self, digits: str) -> str | None:
         """What follows `00` (or the region's own international prefix).
@@ -163,6 +169,9 @@ class Plan:
             return (found,) if found else ()
         if not digits.startswith(self.prefixes) and not (bare and len(digits) == self._full):
             return ()
+        if not digits.startswith(self.prefixes):
+            own = self._national(digits)
+            return (own,) if own else ()
         candidates = self._candidates(digits, bare=bare)
         return tuple(dict.fromkeys(found for found in candidates if found))
 
@@ -186,9 +195,14 @@ class Plan:
         What does not match the region's general pattern is valid in no way. A number that does
         not begin with 0 comes out of the parser as it is, if the region's only prefix is 0.
         """
+        plain = self._plain and not digits.startswith("0")
+        if plain and self._own is not None:
+            kind = self._own.of(digits)
+            known = kind != PhoneNumberType.UNKNOWN
+            return Reading(f"+{self._code}{digits}", self.region, kind) if known else None
         if not self._pattern.fullmatch(digits):
             return None
-        if self._plain and not digits.startswith("0"):
+        if plain:
             return _reading(PhoneNumber(int(self._code), int(digits)))
         found = _reading(_parsed(self._code + digits))
         return found if found and found.number == f"+{self._code}{digits}" else None

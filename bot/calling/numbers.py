@@ -15,7 +15,15 @@ from typing import Final, NamedTuple
 
 from phonenumbers import PhoneNumberType
 
-from bot.calling.groups import Entry, Form, Piece, entries, join, normalise_digits
+from bot.calling.groups import (
+    Entry,
+    Form,
+    Piece,
+    entries,
+    join,
+    normalise_digits,
+    plain_number,
+)
 from bot.calling.numbering import (
     KINDS,
     NO_COUNTRY,
@@ -106,6 +114,13 @@ class NumberReader:
             The numbers to call, what is repeated, and what cannot be called, each in the order of
             the text.
         """
+        plain = plain_number(text, self._plan)
+        if plain is not None:  # most cells of a sheet: four times as fast
+            outcome = self._outcome(plain)
+            if isinstance(outcome, Reason):
+                shown = _shown(text.strip(" "))
+                return Numbers((), uncallable=(Uncallable(shown, first_line, outcome),))
+            return Numbers((outcome,))
         numbers: dict[str, None] = {}
         repeated: list[Repeated] = []
         uncallable: list[Uncallable] = []
