@@ -1,10 +1,10 @@
-"""Who and what is there in the demo: three people, their chats, two voices, things to try."""
+"""Who and what is there in the demo: people, their chats and phone book, voices, what to try."""
 
 import secrets
 import time
 
 from sandbox.bitel import BitelSandbox
-from sandbox.page import Cast, Example, Role, Stage, Voice
+from sandbox.page import Cast, Contact, Example, Role, Stage, Voice
 from sandbox.serving import HOST, free_port
 from sandbox.telegram import TelegramSandbox
 
@@ -17,9 +17,16 @@ EPOCH = 1_700_000_000  # ids count on from the seconds since then
 SPEED = 3.0  # a call leaves the queue, and rings, after a second
 SHIFT = Voice("08e815cbcd724386805103ac0d45e4c2", "Shift call")
 PAYMENT = Voice("5f2c9a1e7b3d4c60a8e4d17b92f0c365", "Payment due")
-_PERSIAN = "0912 000 0401".translate(
-    {ord("0") + digit: ord("\N{EXTENDED ARABIC-INDIC DIGIT ZERO}") + digit for digit in range(10)}
+SPOKEN = "The shift of tonight begins at ten. Please be at the gate a quarter of an hour before."
+CONTACTS = (
+    Contact("Reza", ("+989120000601",), "Ahmadi"),
+    Contact("نگار", ("+989120000602", "+982100000602")),
+    Contact("Kian", ("+989120000603",)),
 )
+_PERSIAN_DIGITS = {
+    ord("0") + digit: ord("\N{EXTENDED ARABIC-INDIC DIGIT ZERO}") + digit for digit in range(10)
+}
+_PERSIAN = "0912 000 0401".translate(_PERSIAN_DIGITS)
 
 
 def build_stage(*, seed: int | None = None, started: float | None = None) -> Stage:
@@ -39,8 +46,9 @@ def build_stage(*, seed: int | None = None, started: float | None = None) -> Sta
         "Night shift",
         members=[role.person for role in roles],
         topics={DRIVERS: "Drivers", PAYMENTS: "Payments"},
+        bot_status="administrator",  # so that it may pin its panel
     )
-    cast = Cast(roles, (SHIFT, PAYMENT), _examples(), TIMEZONE)
+    cast = Cast(roles, (SHIFT, PAYMENT), _examples(), TIMEZONE, CONTACTS)
     return Stage(tg=tg, bitel=bitel, cast=cast)
 
 
@@ -86,6 +94,21 @@ def _numbers(first: int, count: int) -> str:
     return " ".join(f"0912{number:07}" for number in range(first, first + count))
 
 
+def _paste() -> str:
+    """Seven people in the spellings of chats and sheets, one of them twice, and half a number."""
+    persian = "0912 000 0702".translate(_PERSIAN_DIGITS)
+    return (
+        f"0912 000 0701\n{persian}\n+98 912 000 0703, 00989120000704\n"
+        "98912-000-0705\n9120000706\n(0912) 000.07.07\n09120000701\n"
+        "0912 000 07"
+    )
+
+
+def _named_list() -> str:
+    lines = ("0912 000 0501 Ali", "0912 000 0502 مریم", "0912 000 0503 Hossein", "09120000504")
+    return "\n".join(("/lists new Drivers", *lines))
+
+
 def _examples() -> tuple[Example, ...]:
     return (
         Example("Call three", f"/call {SHIFT.id} {_numbers(11, 3)}"),
@@ -96,6 +119,18 @@ def _examples() -> tuple[Example, ...]:
             "Mixed spellings",
             f"/call {SHIFT.id}\n{_PERSIAN}\n+98 912 000 0402\n0912-000-0403, 00989120000404",
         ),
+        Example("Name Shift call", f"/voices add {SHIFT.id} {SHIFT.name}"),
+        Example("Name Payment due", f"/voices add {PAYMENT.id} {PAYMENT.name}"),
+        Example("Paste numbers", _paste(), "private"),
+        Example("A list with names", _named_list()),
+        Example("Call by name", f"/call {SHIFT.name} {_numbers(21, 3)}"),
+        Example("Read out a text", f"/say {_numbers(31, 3)}\n{SPOKEN}"),
+        Example("/again", "/again"),
+        Example("/panel", "/panel", "group"),
+        Example("/voices", "/voices"),
+        Example("/lists", "/lists"),
+        Example("/launch", "/launch"),
+        Example("/schedule", "/schedule"),
         Example("/status", "/status"),
         Example("/batches", "/batches"),
         Example("/help", "/help"),

@@ -6,6 +6,6 @@ puts it on the wire. The page itself is in `static/`. Imports nothing of `bot` o
 """
 
 from sandbox.page.app import build_app
-from sandbox.page.stage import Cast, Example, Role, Stage, Voice
+from sandbox.page.stage import Cast, Contact, Example, Role, Stage, Voice
 
-__all__ = ["Cast", "Example", "Role", "Stage", "Voice", "build_app"]
+__all__ = ["Cast", "Contact", "Example", "Role", "Stage", "Voice", "build_app"]

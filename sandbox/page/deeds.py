@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from sandbox.page.gateway_deeds import steer
 from sandbox.page.refusals import DeedError
-from sandbox.page.stage import Stage
+from sandbox.page.stage import Contact, Stage
 from sandbox.telegram import Chat, Message, Person
 from sandbox.telegram.entities import CAPTION_LIMIT, TEXT_LIMIT, length
 from sandbox.telegram.errors import ApiError
@@ -82,9 +82,24 @@ class Deeds:
             raise DeedError("This message cannot be forwarded.") from error
 
     def contact(self, asked: Asked) -> Done:
-        """Share a contact card: one's own, another person's, or one that is typed."""
+        """Share a contact card: one's own, another person's, of the address book, or a typed one.
+
+        `entries`: places in the address book; each becomes a message of its own, as in the apps.
+        """
         person, chat = self._who_and_where(asked)
         place = self._place(chat, asked)
+        if "entries" in asked:
+            chosen = self._entries(asked["entries"])
+            sent = [
+                self._tg.send_contact(
+                    *(person, chat, one.phones[0], one.first_name),
+                    last_name=one.last_name or None,
+                    vcard=one.vcard,
+                    **place,
+                )
+                for one in chosen
+            ]
+            return {"messages": [message.id for message in sent]}
         if "phone_number" in asked:
             number, name = _text(asked, "phone_number"), _text(asked, "first_name")
             if not number or not name:
@@ -144,6 +159,13 @@ class Deeds:
         """Tell the gateway how to behave."""
         await steer(self._stage.bitel, asked)
         return {}
+
+    def _entries(self, chosen: Any) -> list[Contact]:
+        book = self._stage.cast.contacts
+        places = chosen if isinstance(chosen, list) else []
+        if not places or not all(type(one) is int and 0 <= one < len(book) for one in places):
+            raise DeedError("There is no such entry in the address book.")
+        return [book[one] for one in places]
 
     def _who_and_where(self, asked: Asked) -> tuple[Person, Chat]:
         person = self._person(asked.get("person"))

@@ -57,6 +57,37 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Contact:
+    """Somebody in the address book of everybody's phone, who has no account at Telegram.
+
+    Attributes:
+        first_name: as it is shared.
+        last_name: the same, "" for none.
+        phones: their numbers. A card shows the first; the others are in its vCard, which the apps
+            add where there are some.
+    """
+
+    first_name: str
+    phones: tuple[str, ...]
+    last_name: str = ""
+
+    @property
+    def vcard(self) -> str | None:
+        """All of it as a vCard 3.0, None where a card says it all."""
+        if len(self.phones) == 1:
+            return None
+        lines = (
+            "BEGIN:VCARD",
+            "VERSION:3.0",
+            f"N:{self.last_name};{self.first_name};;;",
+            f"FN:{self.first_name} {self.last_name}".rstrip(),
+            *(f"TEL;TYPE=CELL:{phone}" for phone in self.phones),
+            "END:VCARD",
+        )
+        return "\r\n".join(lines)
+
+
+@dataclass(frozen=True, slots=True)
 class Cast:
     """Who is there, and what is offered.
 
@@ -65,12 +96,14 @@ class Cast:
         voices: the recordings at the gateway.
         examples: texts to try.
         timezone: in which hours are shown; the bot's own.
+        contacts: the address book.
     """
 
     roles: tuple[Role, ...]
     voices: tuple[Voice, ...]
     examples: tuple[Example, ...]
     timezone: str = "UTC"
+    contacts: tuple[Contact, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)

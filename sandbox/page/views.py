@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sandbox.bitel import Call
-from sandbox.page.stage import Role, Stage
+from sandbox.page.stage import Contact, Role, Stage
 from sandbox.telegram import Chat
 
 Json = dict[str, Any]
@@ -39,6 +39,7 @@ def cast(stage: Stage) -> Json:
         "chats": [_chat(chat) for chat in stage.tg.world.chats.values()],
         "examples": [{"label": e.label, "text": e.text, "chat": e.chat} for e in known.examples],
         "voices": [{"id": voice.id, "name": voice.name} for voice in known.voices],
+        "contacts": [_contact(contact) for contact in known.contacts],
     }
 
 
@@ -77,6 +78,11 @@ def _role(role: Role) -> Json:
     person = role.person
     told = {"id": person.id, "name": person.first_name, "username": person.username}
     return {**told, "role": role.name, "note": role.note, "phone": role.phone}
+
+
+def _contact(contact: Contact) -> Json:
+    name = f"{contact.first_name} {contact.last_name}".rstrip()
+    return {"name": name, "phones": list(contact.phones)}
 
 
 def _chat(chat: Chat) -> Json:

@@ -96,12 +96,31 @@ class Acting(Population):
         phone_number: str,
         first_name: str,
         contact: Person | None = None,
+        *,
+        last_name: str | None = None,
+        vcard: str | None = None,
         **place: Unpack[Place],
     ) -> Message:
-        """Let a person send a contact card; `contact` is the account that it belongs to."""
+        """Let a person send a contact card.
+
+        Args:
+            person: who sends it.
+            chat: where.
+            phone_number: the one number that the card shows.
+            first_name: of whom it is.
+            contact: the account that it belongs to, if it belongs to one.
+            last_name: of whom it is.
+            vcard: all else that the address book of the phone knows, as a vCard; the apps add it
+                where a card has more than one number.
+            place: see the class.
+        """
         card: Json = {"phone_number": phone_number, "first_name": first_name}
+        if last_name is not None:
+            card["last_name"] = last_name
         if contact is not None:
             card["user_id"] = contact.id
+        if vcard is not None:
+            card["vcard"] = vcard
         return self._incoming.message(person, self.chat(chat), {"contact": card}, **place)
 
     def send_document(
@@ -153,6 +172,22 @@ class Acting(Population):
             "voice.oga", "audio/ogg", spoken, kind="voice", duration=seconds
         )
         fields: Json = {"voice": file.as_json()}
+        return self._incoming.message(person, self.chat(chat), fields, **place)
+
+    def send_audio(
+        self,
+        person: Person,
+        chat: ChatRef,
+        name: str,
+        content: bytes,
+        *,
+        duration: int = 1,
+        **place: Unpack[Place],
+    ) -> Message:
+        """Let a person send an audio file, which plays for so many seconds."""
+        kind = mimetypes.guess_type(name)[0] or "audio/mpeg"
+        file = self.world.keep_file(name, kind, content, kind="audio", duration=duration)
+        fields: Json = {"audio": file.as_json()}
         return self._incoming.message(person, self.chat(chat), fields, **place)
 
     def edit(self, person: Person, message: Message, text: str) -> None:

@@ -1,5 +1,7 @@
 """The methods that tell of chats and their members, and the one that leaves a chat."""
 
+from collections.abc import Collection
+
 from sandbox.telegram.content import quoted
 from sandbox.telegram.errors import bad_request
 from sandbox.telegram.params import Params
@@ -62,13 +64,14 @@ def get_chat(world: World, params: Params) -> Json:
     return full | ({"pinned_message": quoted(pinned)} if pinned else {})
 
 
-def as_member(user: Person, status: str) -> Json:
-    """Return the `ChatMember` of a user with this status."""
+def as_member(user: Person, status: str, withheld: Collection[str] = ()) -> Json:
+    """Return the `ChatMember` of a user with this status, and without some rights."""
     found: Json = {"status": status, "user": user.as_json()}
     if status == "creator":
         found["is_anonymous"] = False
     elif status == "administrator":
-        found |= dict.fromkeys(RIGHTS, True) | {"is_anonymous": False, "can_be_edited": False}
+        found |= {right: right not in withheld for right in RIGHTS}
+        found |= {"is_anonymous": False, "can_be_edited": False}
     elif status == "kicked":
         found["until_date"] = 0
     return found
@@ -79,7 +82,8 @@ def member(world: World, chat: Chat, user_id: int) -> Json:
     is_bot = user_id == world.bot.id
     user = world.bot if is_bot else world.people[user_id]
     status = chat.bot_status if is_bot else chat.members.get(user_id, "left")
-    return as_member(user, "member" if chat.person is not None else status)
+    withheld = chat.withheld if is_bot else ()
+    return as_member(user, "member" if chat.person is not None else status, withheld)
 
 
 def get_chat_member(world: World, params: Params) -> Json:
@@ -132,5 +136,5 @@ def moved(world: World, chat: Chat, by: Person, old: str, new: str) -> Json:
         "from": by.as_json(),
         "date": world.now,
         "old_chat_member": as_member(world.bot, old),
-        "new_chat_member": as_member(world.bot, new),
+        "new_chat_member": as_member(world.bot, new, chat.withheld),
     }

@@ -5,7 +5,7 @@ from typing import Any
 from sandbox.telegram.entities import written
 from sandbox.telegram.people import Json, Message
 
-MEDIA = ("photo", "document", "voice")
+MEDIA = ("photo", "document", "voice", "audio")
 KINDS = ("text", *MEDIA, "contact")
 _CONTENT = (
     *KINDS,
@@ -20,7 +20,7 @@ _NEVER_INSIDE = ("reply_to_message", "quote", "external_reply")
 
 
 def kind_of(message: Json) -> str | None:
-    """Return `text`, `photo`, `document`, `voice` or `contact`, None for a service message."""
+    """Return what it is, such as `text` or `photo`; None for a service message."""
     return next((kind for kind in KINDS if kind in message), None)
 
 

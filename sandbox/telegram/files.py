@@ -1,4 +1,4 @@
-"""Files as Telegram keeps them: documents, photos in their sizes, voice notes, and their ids."""
+"""Files as Telegram keeps them: documents, photos in their sizes, sounds, and their ids."""
 
 import re
 from collections.abc import Iterator
@@ -7,8 +7,8 @@ from typing import Any, Literal
 
 from sandbox.telegram.errors import bad_request
 
-FileKind = Literal["document", "photo", "voice"]
-FOLDERS = {"document": "documents", "photo": "photos", "voice": "voice"}
+FileKind = Literal["document", "photo", "voice", "audio"]
+FOLDERS = {"document": "documents", "photo": "photos", "voice": "voice", "audio": "music"}
 PHOTO_LIMIT = 10 * 1024 * 1024
 PHOTO_SIDES = 10_000
 PHOTO_RATIO = 20
@@ -25,7 +25,7 @@ class StoredFile:
         kind: a file can be sent again as what it was uploaded as only.
         width: pixels, of a photo.
         height: the same.
-        duration: seconds, of a voice note.
+        duration: seconds, of a voice note or an audio file.
     """
 
     file_id: str
@@ -39,14 +39,17 @@ class StoredFile:
     duration: int = 0
 
     def as_json(self) -> dict[str, Any]:
-        """Return the `Document`, `PhotoSize` or `Voice`."""
+        """Return the `Document`, `PhotoSize`, `Voice` or `Audio`."""
         ids = {"file_id": self.file_id, "file_unique_id": f"u{self.file_id}"}
         size = {"file_size": len(self.content)}
         if self.kind == "photo":
             return ids | {"width": self.width, "height": self.height} | size
         if self.kind == "voice":
             return ids | {"duration": self.duration, "mime_type": self.mime_type} | size
-        return ids | {"file_name": self.name, "mime_type": self.mime_type} | size
+        named = {"file_name": self.name, "mime_type": self.mime_type} | size
+        if self.kind == "audio":
+            return ids | {"duration": self.duration} | named
+        return ids | named
 
 
 def sizes(width: int, height: int) -> Iterator[tuple[int, int]]:

@@ -132,6 +132,7 @@ METHODS: dict[str, Method] = {
     "sendmessage": sending.send_message,
     "sendphoto": sending.send_photo,
     "senddocument": sending.send_document,
+    "sendaudio": sending.send_audio,
     "sendvoice": sending.send_voice,
     "sendcontact": sending.send_contact,
     "sendchataction": sending.send_chat_action,

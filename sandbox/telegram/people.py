@@ -115,6 +115,7 @@ class Chat:
 
     Args:
         bot_status: `member`, `administrator`, `left` or `kicked`.
+        withheld: rights that the bot does not have as an administrator: `can_pin_messages`.
         pinned: ids of the pinned messages, pinned last comes last.
         busy: the bot's chat action, and until when it is shown.
         topics: names by `message_thread_id`; a supergroup that has some is a forum.
@@ -127,6 +128,7 @@ class Chat:
     members: dict[int, str] = field(default_factory=dict)
     topics: dict[int, str] = field(default_factory=dict)
     bot_status: str = "member"
+    withheld: frozenset[str] = frozenset()
     migrated_to: int | None = None
     username: str | None = None
     pinned: list[int] = field(default_factory=list)

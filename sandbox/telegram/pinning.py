@@ -52,7 +52,9 @@ def unpin_all_chat_messages(world: World, params: Params) -> bool:
 
 
 def _check_may_pin(chat: Chat) -> None:
-    if chat.type != "private" and chat.bot_status != "administrator":
+    """A group's permissions for members do not count for bots: they need the right themselves."""
+    may = chat.bot_status == "administrator" and "can_pin_messages" not in chat.withheld
+    if chat.type != "private" and not may:
         raise bad_request("not enough rights to manage pinned messages in the chat")
 
 

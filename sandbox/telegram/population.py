@@ -115,6 +115,13 @@ class Population:
         content = {"new_chat_members": [self.world.bot.as_json()]}
         return self._incoming.message(person, group, content)
 
+    def promote_bot(self, person: Person, group: Chat, *, may_pin: bool = True) -> None:
+        """Let a person make the bot an administrator, and let it pin messages or not."""
+        old, group.bot_status = group.bot_status, "administrator"
+        group.withheld = frozenset() if may_pin else frozenset({"can_pin_messages"})
+        self.world.journal.touch("chats")
+        self._incoming.membership(person, group, old, "administrator")
+
     def block(self, person: Person) -> None:
         """Let a person block the bot."""
         person.blocked = True

@@ -64,6 +64,11 @@ def send_voice(world: World, params: Params) -> Message:
     return _send_file(world, params, "voice")
 
 
+def send_audio(world: World, params: Params) -> Message:
+    """https://core.telegram.org/bots/api#sendaudio."""
+    return _send_file(world, params, "audio")
+
+
 def _send_file(world: World, params: Params, kind: FileKind) -> Message:
     caption = caption_of(world, params.values)
     chat, message = draft(world, params)

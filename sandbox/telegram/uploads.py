@@ -10,6 +10,8 @@ from sandbox.telegram.people import Json
 from sandbox.telegram.world import World
 
 UPLOAD_LIMIT = 50_000_000
+# FileType of tdlib/td, in whose words a file of another type is refused.
+TYPES = {"document": "Document", "photo": "Photo", "voice": "VoiceNote", "audio": "Audio"}
 
 
 def media(world: World, params: Params, kind: FileKind) -> Json:
@@ -38,7 +40,7 @@ def known(world: World, kind: FileKind, file_id: str) -> Json:
     if file is None:
         raise wrong_file(file_id)
     if file.kind != kind:
-        raise bad_request(f"can't use file of type {file.kind.title()} as {kind.title()}")
+        raise bad_request(f"can't use file of type {TYPES[file.kind]} as {TYPES[kind]}")
     if kind == "photo":
         return {"photo": world.photos[file_id]}
     return {kind: file.as_json()}

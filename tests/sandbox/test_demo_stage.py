@@ -114,7 +114,9 @@ def test_the_examples_show_every_outcome() -> None:
     No number stands in two examples: each can be tapped after the other.
     """
     stage = build_stage()
-    calls = [e.text for e in stage.cast.examples if e.text.startswith("/call ")]
+    texts = [e.text for e in stage.cast.examples]
+    by_id = re.compile("/call [0-9a-f]{32}\\b")
+    calls = [text for text in texts if by_id.match(text)]
     plain = [re.findall(r"\b09[0-9]{9}\b", text) for text in calls]
     numbers = [number for found in plain for number in found]
     assert len(numbers) == len(set(numbers))
@@ -131,6 +133,15 @@ def test_the_examples_show_every_outcome() -> None:
     voices = {voice.id for voice in stage.cast.voices}
     assert {text.split()[1] for text in calls} == voices
     assert all(re.fullmatch("[0-9a-f]{32}", voice) for voice in voices)
+
+
+def test_both_voices_can_be_named_and_one_is_called_by_its_name() -> None:
+    """The examples of the voices have the ids and the names of the gateway's recordings."""
+    cast = build_stage().cast
+    texts = [e.text for e in cast.examples]
+    for voice in cast.voices:
+        assert f"/voices add {voice.id} {voice.name}" in texts
+    assert any(text.startswith(f"/call {cast.voices[0].name} 0912") for text in texts)
 
 
 def test_the_first_ring_comes_soon() -> None:

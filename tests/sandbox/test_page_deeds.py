@@ -122,6 +122,30 @@ async def test_contacts() -> None:
         assert refused.json() == {"error": "Nobody has no number."}
 
 
+async def test_contacts_of_the_address_book() -> None:
+    """Each is a card of its own, without an account; one with more numbers has a vCard."""
+    async with page() as r:
+        me = {"person": r.sara.id, "chat": r.sara.id}
+        told = await r.done("contact", **me, entries=[0, 1])
+        cards = [r.stage.tg.chat(r.sara).by_id[one]["contact"] for one in told["messages"]]
+        assert cards[0] == {
+            "phone_number": "+989120000601",
+            "first_name": "Reza",
+            "last_name": "Ahmadi",
+        }
+        card = cards[1]["vcard"].split("\r\n")
+        assert cards[1].keys() == {"phone_number", "first_name", "vcard"}
+        assert (card[0], card[3], card[-1]) == ("BEGIN:VCARD", "FN:نگار", "END:VCARD")
+        assert card[4:-1] == ["TEL;TYPE=CELL:+989120000602", "TEL;TYPE=CELL:+982100000602"]
+        forwarded = await r.sent(
+            "forward", person=r.sara.id, chat=r.sara.id, message=told["messages"][1], to=GROUP_ID
+        )
+        assert forwarded["contact"] == cards[1]
+        for wrong in ([], [3], [-1], ["0"], 1):
+            refused = await r.act("contact", **me, entries=wrong)
+            assert refused.json() == {"error": "There is no such entry in the address book."}
+
+
 async def test_people_shared() -> None:
     """Who is chosen for a button that asks for people is shared, as long as it asks."""
     async with page() as r:

@@ -44,6 +44,27 @@ async def last(api: BotApi) -> dict[str, Any]:
     return payload
 
 
+async def test_a_sound_is_sent_again_as_what_it_was() -> None:
+    """By its file id, and not as another kind: refused in the words of tdlib's file types."""
+    tg, alice, bob, _ = peopled()
+    async with bot_api(tg) as api:
+        note = tg.send_voice(alice, alice)["voice"]
+        song = tg.send_audio(alice, alice, "song.mp3", b"ID3", duration=7)["audio"]
+        assert (await api.call("sendVoice", chat_id=bob.id, voice=note["file_id"]))[
+            "voice"
+        ] == note
+        assert (await api.call("sendAudio", chat_id=bob.id, audio=song["file_id"]))[
+            "audio"
+        ] == song
+        assert await api.refusal("sendAudio", chat_id=bob.id, audio=note["file_id"]) == (
+            "Bad Request: can't use file of type VoiceNote as Audio"
+        )
+        assert await api.refusal("sendVoice", chat_id=bob.id, voice=song["file_id"]) == (
+            "Bad Request: can't use file of type Audio as VoiceNote"
+        )
+    assert tg.world.breaches == []
+
+
 async def test_photos_and_voice_notes_of_people() -> None:
     """A photo comes in its sizes, each with an id; a voice note with its length and type."""
     tg, alice, _, _ = peopled()
@@ -61,6 +82,15 @@ async def test_photos_and_voice_notes_of_people() -> None:
         assert (voice["duration"], voice["mime_type"]) == (1, "audio/ogg")
         tg.send_voice(alice, alice, b"no Ogg")
         assert (await last(api))["voice"]["duration"] == 0
+        tg.send_audio(alice, alice, "song.mp3", b"ID3", duration=7)
+        song = (await last(api))["audio"]
+        assert (song["duration"], song["file_name"], song["mime_type"]) == (
+            *(7, "song.mp3", "audio/mpeg"),
+        )
+        path = f"/bot{tg.token}/sendAudio"
+        asked = {"chat_id": str(alice.id), "audio": song["file_id"]}
+        sent = (await api.http.post(path, data=asked)).json()
+        assert sent["result"]["audio"] == song
     assert tg.world.breaches == []
 
 

@@ -86,6 +86,7 @@ async def test_media_and_captions_are_edited_where_there_are_some() -> None:
         ("sendContact", {"phone_number": "+98"}, "first name is empty"),
         ("sendPhoto", {}, "there is no photo in the request"),
         ("sendVoice", {}, "there is no voice in the request"),
+        ("sendAudio", {}, "there is no audio in the request"),
         ("sendMessage", {"text": "x", "link_preview_options": [1]}, "object expected as link"),
         ("sendMessage", {"text": "x", "reply_markup": "{"}, "can't parse reply keyboard markup"),
         ("sendMessage", {"text": "x", "reply_parameters": "{"}, "can't parse reply parameters"),

@@ -293,6 +293,26 @@ async def test_pins() -> None:
         )
 
 
+async def test_an_administrator_pins_with_the_right_to_pin_only() -> None:
+    """Being an administrator is not enough: the right to pin is a right of its own."""
+    tg = peopled()
+    alice, group = tg.world.people[7], tg.chat(GROUP)
+    tg.promote_bot(alice, group, may_pin=False)
+    me, pin = tg.world.bot.id, {"chat_id": GROUP, "message_id": 1}
+    async with bot_api(tg) as api:
+        await api.call("sendMessage", chat_id=GROUP, text="panel")
+        assert await api.refusal("pinChatMessage", **pin) == (
+            "Bad Request: not enough rights to manage pinned messages in the chat"
+        )
+        (update,) = await api.updates()
+        assert update["my_chat_member"]["new_chat_member"]["can_pin_messages"] is False
+        tg.promote_bot(alice, group)
+        await api.call("pinChatMessage", **pin)
+        bot = await api.call("getChatMember", chat_id=GROUP, user_id=me)
+        assert (bot["status"], bot["can_pin_messages"]) == ("administrator", True)
+    assert group.pinned == [1]
+
+
 async def test_documents() -> None:
     """An upload is stored byte by byte, can be fetched, sent again, and given a caption."""
     tg = peopled()

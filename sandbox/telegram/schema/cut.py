@@ -43,6 +43,7 @@ METHODS = [
     "leaveChat",
     "logOut",
     "pinChatMessage",
+    "sendAudio",
     "sendChatAction",
     "sendContact",
     "sendDocument",
@@ -60,6 +61,7 @@ METHODS = [
 ]
 KINDS = [
     "AcceptedGiftTypes",
+    "Audio",
     "BotCommand",
     "BotCommandScope",
     "BotDescription",

@@ -3,7 +3,7 @@
 import { openMenu } from "./dialogs.js";
 import { byId, el, icon, show, write } from "./dom.js";
 import { makeFinder } from "./finding.js";
-import { forcesReply } from "./keyboard.js";
+import { forcesReply, replyMarkup } from "./keyboard.js";
 import { dayLine, gist, heading, messageElement, silence, tint } from "./message.js";
 import { arrived, drawPending, sending } from "./pending.js";
 import { markRead, messagesIn, places, seat, standsIn } from "./session.js";
@@ -49,7 +49,14 @@ export function makeChat({ taps }) {
     drawPending(log);
     head();
     toEnd();
+    const asked = replyMarkup(place);
+    if (asked && forcesReply(asked) && !answered(asked)) composer.reply(asked);
     requestAnimationFrame(() => log.setAttribute("aria-live", "polite"));
+  }
+
+  /** Whether this person has written something since. */
+  function answered(item) {
+    return messagesIn(place).some(({ id, message }) => id > item.id && message.from?.id === seat.person);
   }
 
   function append(item, previous) {
@@ -67,7 +74,7 @@ export function makeChat({ taps }) {
     const avatar = byId("chat-avatar");
     write(avatar, title.slice(0, 1));
     avatar.className = `avatar tint-${tint(place.kind === "private" ? state.cast.bot.id : place.chat)}`;
-    const pins = (state.pins[place.chat] ?? []).map((id) => state.messages.get(place.chat)?.get(id)).filter((item) => item && !item.deleted);
+    const pins = (state.pins[place.chat] ?? []).map((id) => state.messages.get(place.chat)?.get(id)).filter((item) => item && standsIn(item, place));
     const pin = pins.at(-1);
     show(byId("pinned"), Boolean(pin));
     if (pin) {

@@ -66,10 +66,10 @@ export function makeComposer({ onSend }) {
     fit();
   }
 
-  /** Send a text as it stands, as a tap on a command does. */
-  async function say(text) {
+  /** Send a text as it stands, as a tap on a command does, perhaps in reply to a message. */
+  async function say(text, replied) {
     try {
-      await onSend(text, act("send", { ...place(), text }));
+      await onSend(text, act("send", { ...place(), text, reply_to: replied }));
     } catch (error) {
       toast(error.message);
     }
@@ -112,7 +112,9 @@ export function makeComposer({ onSend }) {
     offer([]);
     box.value = "";
     fit();
-    say(chosen.dataset.command);
+    const replied = context?.kind === "reply" ? context.item.id : undefined;
+    setContext(null);
+    say(chosen.dataset.command, replied);
   }
 
   function walk(step) {
@@ -183,6 +185,15 @@ export function makeComposer({ onSend }) {
     picker.value = "";
   });
 
+  /** One's own card, those of the others, and the address book: one by one, or all at once. */
+  function cards() {
+    const own = { label: `${person(seat.person).name} (you)`, value: { of: seat.person } };
+    const others = state.cast.people.filter((one) => one.id !== seat.person).map((one) => ({ label: one.name, value: { of: one.id } }));
+    const book = (state.cast.contacts ?? []).map(({ name, phones }, index) => ({ label: phones.length > 1 ? `${name} · ${phones.length} numbers` : name, value: { entries: [index] } }));
+    const all = book.length > 1 ? [{ label: `All ${book.length} of the address book`, value: { entries: book.map((_, index) => index) } }] : [];
+    return [own, ...others, ...book, ...all];
+  }
+
   async function attach(kind) {
     try {
       if (kind === "file" || kind === "photo") {
@@ -190,10 +201,8 @@ export function makeComposer({ onSend }) {
         picker.dataset.as = kind === "photo" ? "photo" : "";
         picker.click();
       } else if (kind === "contact") {
-        const own = { label: `${person(seat.person).name} (you)`, value: seat.person };
-        const others = state.cast.people.filter((one) => one.id !== seat.person).map((one) => ({ label: one.name, value: one.id }));
-        const of = await choose("Whose contact card?", [own, ...others]);
-        if (of !== null) await act("contact", { ...attached(), of });
+        const chosen = await choose("Whose contact card?", cards());
+        if (chosen !== null) await act("contact", { ...attached(), ...chosen });
       } else if (kind === "voice") await act("voice", attached());
     } catch (error) {
       toast(error.message);

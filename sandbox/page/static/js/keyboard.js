@@ -2,6 +2,7 @@
 
 import { act } from "./acts.js";
 import { alert, choose, toast } from "./dialogs.js";
+import { direction } from "./direction.js";
 import { byId, el, icon, show } from "./dom.js";
 import { me, messagesIn, seat } from "./session.js";
 import { listen, state } from "./store.js";
@@ -42,7 +43,7 @@ function key(item, button, context) {
   const style = STYLES.has(button.style) ? button.style : "";
   const data = button.callback_data;
   const name = `${item.chat} ${item.id} ${data}`;
-  const made = el("button", { type: "button", class: `key ${style}`.trim(), dir: "auto", "data-press": data === undefined ? null : name }, el("span", {}, button.text));
+  const made = el("button", { type: "button", class: `key ${style}`.trim(), dir: direction(button.text), "data-press": data === undefined ? null : name }, el("span", {}, button.text));
   if (button.url) made.append(icon("link"));
   if (button.copy_text) made.append(icon("copy"));
   if (pressed.has(name)) wait(made, true);
@@ -95,10 +96,18 @@ async function press(item, data, name) {
 let folded = false;
 let usedOnce = null;
 
-/** Whether markup is for this person; a selective one is for the author of what is answered. */
+function mentions(message, { type, offset, length, user }, personId) {
+  if (type === "text_mention") return user.id === personId;
+  if (type !== "mention") return false;
+  const name = (message.text ?? message.caption).slice(offset + 1, offset + length).toLowerCase();
+  return name === me().username?.toLowerCase();
+}
+
+/** Whether markup is for this person; a selective one is for who is mentioned, and for the author of what is answered. */
 function isFor(item, personId) {
   const { markup, message } = item;
-  return !markup.selective || message.reply_to_message?.from?.id === personId;
+  if (!markup.selective || message.reply_to_message?.from?.id === personId) return true;
+  return (message.entities ?? message.caption_entities ?? []).some((entity) => mentions(message, entity, personId));
 }
 
 /** The bot's message whose reply markup holds in a place now, or null. */
@@ -120,12 +129,13 @@ export function drawReplyKeys(place, composer) {
   const item = replyMarkup(place);
   const markup = item?.markup;
   const rows = markup?.keyboard ?? [];
+  const holder = byId("replykeys");
+  if (holder.dataset.item !== String(item?.id)) folded = false; // a new keyboard opens by itself
   const spent = usedOnce === item?.id && markup?.one_time_keyboard;
   composer.setPlaceholder(markup?.input_field_placeholder);
-  show(byId("keys-toggle"), rows.length > 0 && !markup.is_persistent);
-  const shown = rows.length > 0 && (markup.is_persistent || (!folded && !spent));
+  show(byId("keys-toggle"), rows.length > 0);
+  const shown = rows.length > 0 && !folded && (markup.is_persistent || !spent);
   byId("keys-toggle").setAttribute("aria-pressed", String(shown));
-  const holder = byId("replykeys");
   show(holder, shown);
   const drawnFor = JSON.stringify(rows);
   if (holder.dataset.rows === drawnFor && holder.dataset.item === String(item?.id)) return;
@@ -138,7 +148,7 @@ export function drawReplyKeys(place, composer) {
 
 function replyKey(item, button) {
   const style = STYLES.has(button.style) ? button.style : "";
-  return el("button", { type: "button", class: style, dir: "auto", onclick: () => tapped(item, button) }, button.text);
+  return el("button", { type: "button", class: style, dir: direction(button.text), onclick: () => tapped(item, button) }, button.text);
 }
 
 async function tapped(item, button) {

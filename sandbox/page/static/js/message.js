@@ -98,6 +98,7 @@ export function gist(message) {
   if (message.photo) return "Photo";
   if (message.voice) return "Voice note";
   if (message.document) return message.document.file_name;
+  if (message.audio) return message.audio.file_name ?? "Audio";
   if (message.contact) return "Contact";
   return serviceText(message) ?? "Message";
 }
@@ -116,7 +117,7 @@ function serviceText(message) {
 function attachment(message) {
   if (message.photo) return photo(message.photo);
   if (message.voice) return voice(message.voice);
-  if (message.document) return file(message.document);
+  if (message.document ?? message.audio) return file(message.document ?? message.audio);
   if (message.contact) return contact(message.contact);
   return null;
 }

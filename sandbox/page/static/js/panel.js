@@ -162,8 +162,9 @@ function groupOf({ request: serial, at }) {
   const summary = el("span", { class: "quiet" });
   const grid = el("div", { class: "grid" });
   const request = state.requests.get(serial);
-  const title = request?.voice ? `Voice ${request.voice.slice(0, 6)}…` : `Request ${serial}`;
-  const element = el("section", { class: "group" }, el("h4", {}, el("span", {}, title, " · ", hour(at)), summary), grid);
+  const spoken = request?.text ? el("p", { class: "spoken", dir: "auto" }, `🗣 ${request.text}`) : null;
+  const title = spoken ? "Spoken text" : request?.voice ? `Voice ${request.voice.slice(0, 6)}…` : `Request ${serial}`;
+  const element = el("section", { class: "group" }, el("h4", {}, el("span", {}, title, " · ", hour(at)), summary), spoken, grid);
   group = { element, grid, summary, calls: [] };
   groups.set(serial, group);
   byId("phones").querySelector(".empty")?.remove();

@@ -3,6 +3,7 @@
 
 import { el } from "./dom.js";
 import { toast } from "./dialogs.js";
+import { directed } from "./direction.js";
 
 const TAGS = { bold: "b", italic: "i", underline: "u", strikethrough: "s" };
 const BLOCKS = new Set(["pre", "blockquote", "expandable_blockquote"]);
@@ -11,12 +12,13 @@ const LINKS = new Set(["http:", "https:", "tg:", "mailto:"]);
 
 /**
  * The nodes of a text.
- * @param {string} text
- * @param {any[]} entities
+ * @param {string} raw
+ * @param {any[]} [given]
  * @param {{command: Function, hashtag: Function, link: Function}} taps what a tap does
  */
-export function rich(text, entities, taps) {
-  const sorted = [...(entities ?? [])].sort((a, b) => a.offset - b.offset || b.length - a.length);
+export function rich(raw, given, taps) {
+  const { text, entities } = directed(raw, given ?? []);
+  const sorted = [...entities].sort((a, b) => a.offset - b.offset || b.length - a.length);
   const made = document.createDocumentFragment();
   fill(made, text, 0, text.length, sorted, taps);
   return made;
