@@ -1,17 +1,17 @@
 """What was launched, looked at as a whole: pages of batches, narrowed, and figures over days."""
 
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
 from bot.calling.days import Days, day_of
 from bot.calling.errors import ExpiredError
-from bot.calling.figures import Report, report
+from bot.calling.figures import Report, named, report
 from storage.database import Database
-from storage.models import Batch
+from storage.models import Batch, Course, Played
 from storage.stores import Stores
 from storage.stores.archive import Narrowed
 from storage.stores.statistics import BatchFigures
@@ -35,14 +35,19 @@ class Filter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchPage:
-    """One page of the batches that a filter leaves, newest first, with the filter in words."""
+    """One page of the batches that a filter leaves, newest first, with the filter in words.
+
+    Attributes:
+        courses: how far the calls of each batch are, by its id.
+    """
 
     filter: Filter
     author_name: str | None
-    voice: str | None
+    played: Played | None
     batches: tuple[Batch, ...]
     page: int
     more: bool
+    courses: Mapping[int, Course] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +55,7 @@ class Choices:
     """One page of a pick list: what each choice is called, and the filter that it makes."""
 
     filter: Filter
-    offered: tuple[tuple[str | date, Filter], ...]
+    offered: tuple[tuple[str | date | Played, Filter], ...]
     page: int
     more: bool
 
@@ -98,11 +103,11 @@ class Archive:
 
     async def voices(self, which: Filter, page: int) -> Choices:
         """The voices that were used, the last one first."""
-        found = await self._database.read(lambda tx: tx.archive.voices())
+        found = await self._database.read(_voices)
         return _choices(
             which,
             page,
-            [(voice, replace(which, voice_of=i)) for i, voice in found],
+            [(played, replace(which, voice_of=i)) for i, played in found],
         )
 
     async def days(self, which: Filter, page: int) -> Choices:
@@ -122,7 +127,9 @@ class Archive:
             begin, end = self.moments(week)
             # A look for each, so that a launch is not kept waiting by a year's figures.
             found += await self._database.read(partial(_figures, begin=begin, end=end))
-        return report(days, found, self._timezone)
+        voices = {one.played.voice for one in found}
+        names = await self._database.read(lambda tx: tx.voices.names(voices))
+        return report(days, found, self._timezone, names)
 
     async def has(self, batch_id: int) -> bool:
         """Whether there is such a batch."""
@@ -145,16 +152,17 @@ class Archive:
         return days, count
 
     def _batches(self, tx: Stores, which: Filter, page: int) -> BatchPage:
-        voice = None
+        played = None
         if which.voice_of is not None:
             batch = tx.batches.get(which.voice_of)
             if batch is None:
                 raise ExpiredError
-            voice = batch.voice
+            played = Played(batch.voice, batch.voice_name, batch.spoken)
+            played = named(played, tx.voices.names([batch.voice]))
         name = None if which.author_id is None else tx.archive.name_of(which.author_id)
         narrowed = Narrowed(
             author_id=which.author_id,
-            voice=voice,
+            voice=None if played is None else played.voice,
             since=which.days.begin(self._timezone) if which.days else None,
             until=which.days.end(self._timezone) if which.days else None,
         )
@@ -162,10 +170,11 @@ class Archive:
         return BatchPage(
             filter=which,
             author_name=name,
-            voice=voice,
+            played=played,
             batches=tuple(found[:LISTED]),
             page=page,
             more=len(found) > LISTED,
+            courses=tx.archive.courses([batch.id for batch in found[:LISTED]]),
         )
 
     def _days(self, tx: Stores, page: int) -> list[date]:
@@ -179,7 +188,7 @@ class Archive:
         return found[(page - 1) * DAYS_PICKED_FROM :]
 
 
-def _choices(which: Filter, page: int, found: list[tuple[str, Filter]]) -> Choices:
+def _choices(which: Filter, page: int, found: Sequence[tuple[str | Played, Filter]]) -> Choices:
     start = (page - 1) * PICKED_FROM
     return Choices(
         filter=which,
@@ -187,6 +196,13 @@ def _choices(which: Filter, page: int, found: list[tuple[str, Filter]]) -> Choic
         page=page,
         more=len(found) > start + PICKED_FROM,
     )
+
+
+def _voices(tx: Stores) -> list[tuple[int, Played]]:
+    """Every voice that was used, by the name that it has today."""
+    found = tx.archive.voices()
+    names = tx.voices.names({played.voice for _, played in found})
+    return [(batch_id, named(played, names)) for batch_id, played in found]
 
 
 def _figures(tx: Stores, *, begin: float, end: float) -> list[BatchFigures]:

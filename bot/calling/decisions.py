@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -45,13 +45,15 @@ _STATE = {
 class Left:
     """After *Hold* or *Stop*: how many numbers are not sent, and how many may still ring.
 
-    What was claimed before may still go out, and nothing at the gateway can be called back.
+    What was claimed before may still go out, and nothing at the gateway can be called back. Where
+    *Undo* came before any claim, `undone_by` is who pressed it: nobody was called.
     """
 
     batch_id: int
     not_sent: int
     under_way: int
     at_gateway: int
+    undone_by: str | None = None
 
 
 class Decisions:
@@ -71,18 +73,25 @@ class Decisions:
         self._clock = clock
         self.draining = False
 
-    async def stop(self, batch_id: int, *, by: Person) -> Left:
-        """Cancel all that is queued.
+    async def stop(self, batch_id: int, *, by: Person, undo: bool = False) -> Left:
+        """Cancel all that is queued; with `undo`, or in the time to undo, take the launch back.
+
+        It is taken back only if nothing of it was claimed before; else it is stopped.
 
         Raises:
             AlreadyDoneError: the batch is finished or stopped.
         """
 
         def work(tx: Stores) -> Left:
+            now = self._clock()
             batch = _open(tx.batches.get(batch_id))
             left = _left(tx, batch)
-            rules.stop(tx, batch_id, StopReason.PERSON, now=self._clock(), by=by)
-            return left
+            meant = undo or (batch.undo_until is not None and now < batch.undo_until)
+            if not meant or any(one.attempts for one in tx.submissions.of_batch(batch_id)):
+                rules.stop(tx, batch_id, StopReason.PERSON, now=now, by=by)
+                return left
+            rules.stop(tx, batch_id, StopReason.UNDONE, now=now, by=by)
+            return replace(left, undone_by=by.name)
 
         return await self._write(work)
 
@@ -208,5 +217,6 @@ def _left(tx: Stores, batch: Batch) -> Left:
         not_sent=by_state.get(SubmissionState.QUEUED, 0),
         under_way=by_state.get(SubmissionState.SENDING, 0),
         at_gateway=by_state.get(SubmissionState.ACCEPTED, 0)
-        + by_state.get(SubmissionState.UNKNOWN, 0),
+        + by_state.get(SubmissionState.UNKNOWN, 0)
+        + by_state.get(SubmissionState.LEFT, 0),
     )

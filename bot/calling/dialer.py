@@ -45,6 +45,7 @@ class Dialer:
         signals: Signals,
         pace: Pace | None = None,
         claimed: Callable[[int], None] = lambda _: None,
+        wave_pause: float = 0.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -54,6 +55,7 @@ class Dialer:
         self._signals = signals
         self._pace = pace or Pace()
         self._claimed = claimed  # told of each claim that is committed, before anything is sent
+        self._wave_pause = wave_pause  # seconds between two submissions of a batch
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._doubtful: set[int] = set()
@@ -174,21 +176,27 @@ class Dialer:
 
     async def _submit(self, claimed: Claimed) -> None:
         """One POST for one claim; whatever becomes of it is recorded, cancellation included."""
-        batch = claimed.batch
         outcome: Outcome
         try:
-            outcome = await self._gateway.place_batch(
-                voice_id=batch.voice,
-                numbers=[national(number) for number in claimed.numbers],
-                retry_count=batch.retry_count,
-                server_id=batch.server_id,
-            )
+            outcome = await self._post(claimed)
         except asyncio.CancelledError:
             outcome = Unknown(reason=UnknownReason.INTERRUPTED)
         except Exception:
             log.exception("submission %d: the gateway code failed", claimed.submission.id)
             outcome = Unknown(reason=UnknownReason.INTERRUPTED)
         await _to_the_end(asyncio.create_task(self._record(claimed, outcome)))
+
+    async def _post(self, claimed: Claimed) -> Outcome:
+        batch = claimed.batch
+        numbers = [national(number) for number in claimed.numbers]
+        retry_count, server_id = batch.retry_count, batch.server_id
+        if batch.spoken is not None:
+            return await self._gateway.place_spoken(
+                text=batch.spoken, numbers=numbers, retry_count=retry_count, server_id=server_id
+            )
+        return await self._gateway.place_batch(
+            voice_id=batch.voice, numbers=numbers, retry_count=retry_count, server_id=server_id
+        )
 
     def _match(self, claimed: Claimed, outcome: Accepted) -> Matched:
         """A fault of ours in reading a number must not cost the ids: they are all kept."""
@@ -209,6 +217,8 @@ class Dialer:
         def work(tx: Stores) -> tuple[bool, bool, bool]:
             now = self._clock()
             paused = record_outcome(tx, submission_id, outcome, matched, now=now, pace=self._pace)
+            if self._wave_pause and isinstance(outcome, Accepted):
+                tx.submissions.delay_next(claimed.batch.id, now + self._wave_pause)
             return paused, bool(tx.evidence.waiting()), rules.anything_queued(tx, now)
 
         attempt = 0
@@ -217,19 +227,16 @@ class Dialer:
                 paused, evidence, queued = await self._database.write(work)
             except StorageError as error:
                 if attempt == 0:
-                    ids = [c.id for c in outcome.calls] if isinstance(outcome, Accepted) else []
-                    log.error(  # noqa: TRY400 -- the ids matter, not the place
-                        "submission %d: its outcome %s is NOT RECORDED yet (%s); call ids: %s",
-                        submission_id,
-                        type(outcome).__name__.lower(),
-                        error,
-                        " ".join(ids) or "none",
-                    )
+                    _tell_ids(submission_id, outcome, error)
                 await asyncio.sleep(RETRY_WRITE[min(attempt, len(RETRY_WRITE) - 1)])
                 attempt += 1
             else:
                 break
         log.info("submission %d: %s", submission_id, type(outcome).__name__.lower())
+        self._recorded(submission_id, paused=paused, evidence=evidence, queued=queued)
+
+    def _recorded(self, submission_id: int, *, paused: bool, evidence: bool, queued: bool) -> None:
+        """Ring for all that an outcome has made to do."""
         self._signals.tracker.ring()
         if not queued:  # a look at the queue would delay the answer to this very launch
             self._queue_empty.add(submission_id)
@@ -238,6 +245,18 @@ class Dialer:
         if paused:
             log.error("the gateway refuses the token: launching is paused")
             self._signals.notices.ring()
+
+
+def _tell_ids(submission_id: int, outcome: Outcome, error: StorageError) -> None:
+    """The log keeps what the record does not take."""
+    ids = [call.id for call in outcome.calls] if isinstance(outcome, Accepted) else []
+    log.error(
+        "submission %d: its outcome %s is NOT RECORDED yet (%s); call ids: %s",
+        submission_id,
+        type(outcome).__name__.lower(),
+        error,
+        " ".join(ids) or "none",
+    )
 
 
 def _of(task: asyncio.Task[None]) -> BaseException | None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from bot.calling import tracking
 from bot.calling.matching import status_of
 from bot.calling.tracking import MAY_BE_TRIED_AGAIN, Pace
-from storage.models import Batch, Call, CallNews, Event, EventState, ReportKind
+from storage.models import Batch, Call, CallNews, Event, EventState, ReportKind, StopReason
 from storage.stores import Stores
 
 _ENDED = ("finished", "stopped")
@@ -68,7 +68,8 @@ def hear(tx: Stores, news: CallNews, *, now: float, pace: Pace) -> bool:
     changed = follow is not None and tx.calls.record(call, news, now, follow)
     if follow is None or follow.next_poll_at is None:
         _settle_hints(tx, call, news, now=now, pace=pace)
-        end_if_over(tx, call.batch_id, now=now)
+        if not end_if_over(tx, call.batch_id, now=now) and changed:
+            _correct_chain(tx, call.batch_id)
     return changed
 
 
@@ -96,12 +97,27 @@ def hear_nothing(
 
 
 def end_if_over(tx: Stores, batch_id: int, *, now: float) -> bool:
-    """Let the chat be told of the end of a batch, if it is over; True if that is new."""
+    """Let the chat be told of the end of a batch, if it is over; True if that is new.
+
+    Of one that was undone there is nothing to tell: its board says so, and nobody was called.
+    """
     batch = tx.batches.get(batch_id)
     if batch is None or batch.state not in _ENDED or tx.open_calls.any_of(batch_id):
         return False
+    if batch.stop_reason is StopReason.UNDONE:
+        tx.chains.touch_others(batch_id)
+        return False
     _, sending = tx.submissions.left_to_send(batch_id)
-    return not sending and tx.reports.make_due(batch_id, ReportKind.END, now)
+    if sending or not tx.reports.make_due(batch_id, ReportKind.END, now):
+        return False
+    tx.chains.touch_others(batch_id)  # their end messages tell of the whole chain
+    return True
+
+
+def _correct_chain(tx: Stores, batch_id: int) -> None:
+    """A late word has changed what the chat was told: the rest of the chain tells of it too."""
+    if tx.reports.get(batch_id, ReportKind.END) is not None:
+        tx.chains.touch_others(batch_id)
 
 
 def find_late(tx: Stores, *, now: float) -> int:

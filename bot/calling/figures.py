@@ -1,12 +1,13 @@
 """What was launched in some days, in figures: in all, by voice, by person and by day."""
 
-from collections.abc import Hashable, Iterable
-from dataclasses import dataclass
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.calling.days import Days, day_of
+from storage.models import Played
 from storage.stores.statistics import BatchFigures
 
 K = TypeVar("K", bound=Hashable)
@@ -33,19 +34,27 @@ class Report:
 
     days: Days
     total: Figures
-    by_voice: tuple[tuple[str, Figures], ...]
+    by_voice: tuple[tuple[Played, Figures], ...]
     by_person: tuple[tuple[str, Figures], ...]
     by_day: tuple[tuple[date, Figures], ...]
 
 
-def report(days: Days, found: list[BatchFigures], timezone: ZoneInfo) -> Report:
-    """Sum up batches (oldest first); a person has the name of their newest one."""
+def report(
+    days: Days, found: list[BatchFigures], timezone: ZoneInfo, voices: Mapping[str, str]
+) -> Report:
+    """Sum up batches (oldest first).
+
+    A person has the name of their newest one; a voice its name of `voices` (by gateway id), and
+    that of its newest batch if it has none there.
+    """
     names = {one.author_id: one.author_name for one in found}
+    played = {one.played.voice: named(one.played, voices) for one in found}
+    by_voice = _grouped((one.played.voice, one) for one in found)
     persons = _grouped((one.author_id, one) for one in found)
     return Report(
         days=days,
         total=_summed(found),
-        by_voice=_largest(_grouped((one.voice, one) for one in found)),
+        by_voice=tuple((played[voice], figures) for voice, figures in _largest(by_voice)),
         by_person=_largest([(names[author_id], figures) for author_id, figures in persons]),
         by_day=tuple(
             sorted(
@@ -54,6 +63,12 @@ def report(days: Days, found: list[BatchFigures], timezone: ZoneInfo) -> Report:
             )
         ),
     )
+
+
+def named(played: Played, voices: Mapping[str, str]) -> Played:
+    """The same with the name that the voice has in `voices` (by gateway id), if it has one."""
+    name = voices.get(played.voice)
+    return played if name is None else replace(played, voice_name=name)
 
 
 def _grouped(found: Iterable[tuple[K, BatchFigures]]) -> list[tuple[K, Figures]]:

@@ -1,52 +1,25 @@
 """From a request to a batch: at once, or by a draft that its author confirms."""
 
-import time
-from collections.abc import Callable
 from dataclasses import replace
-from typing import TypeVar
 
-from bot.calling.drafts import Ask, Closed, Content
-from bot.calling.errors import AlreadyDoneError, DrainingError, ExpiredError, PausedError
-from bot.calling.making import Making, check_draft, content_of
-from bot.calling.pauses import Pauses
+from bot.calling.drafting import Drafting
+from bot.calling.drafts import Ask, Content
+from bot.calling.errors import AlreadyDoneError, ExpiredError, PausedError
+from bot.calling.making import check_draft, check_first, content_of, first_asked_by
+from bot.calling.redial import confirm_redial
 from bot.calling.request import CallRequest
 from bot.calling.results import Asked, Defaults, Launched, Result, Silent
-from bot.calling.signals import Signals
-from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Batch, Draft, DraftKind, Pause, Person, Place
+from storage.models import Batch, DraftKind, Pause, Person, Place
 from storage.stores import Stores
 
 __all__ = ["Asked", "Defaults", "Launched", "Launches", "Result", "Silent"]
 
-C = TypeVar("C")
-
 SHOWN_WITHIN = 1.5  # seconds after which a board is posted that has no outcome to show
 
 
-class Launches:
+class Launches(Drafting):
     """Makes batches; each is committed whole before anything is sent (rule 1)."""
-
-    def __init__(
-        self,
-        *,
-        database: Database,
-        pauses: Pauses,
-        signals: Signals,
-        defaults: Defaults,
-        clock: Callable[[], float] = time.time,
-    ) -> None:
-        self._database = database
-        self._pauses = pauses
-        self._signals = signals
-        self._defaults = defaults
-        self._clock = clock
-        self.draining = False
-
-    @property
-    def now(self) -> float:
-        """The time by this program's clock, UTC seconds."""
-        return self._clock()
 
     async def call(
         self,
@@ -61,7 +34,7 @@ class Launches:
         """Launch a request, or make the draft that asks, in one transaction.
 
         Args:
-            request: what was typed.
+            request: what was typed; one without a voice makes a draft that asks for it.
             by: who typed it.
             place: where, and the message to answer.
             asked_by: names that message for all time.
@@ -85,7 +58,7 @@ class Launches:
                 return Silent()
             making = self._making(tx, by)
             asking = making.with_duplicate(content)
-            if asking.asks:
+            if asking.asks or asking.voice is None:
                 return making.ask(asking, place=place, asked_by=asked_by)
             return making.launch(asking, place=place, asked_by=asked_by)
 
@@ -95,6 +68,59 @@ class Launches:
             raise PausedError(result)
         self._signals.dialer.ring()
         self._signals.boards.ring_in(SHOWN_WITHIN)  # even if no outcome comes before
+        return result
+
+    async def check_first(self, token: str, *, by: Person) -> None:
+        """Return if `first` would go ahead now; raises as it does, and writes nothing."""
+
+        def look(tx: Stores) -> list[Pause]:
+            check_first(tx, check_draft(tx.drafts.get(token), by, self._clock()), by)
+            return tx.pauses.open()
+
+        await self._refuse_if_closed()
+        if paused := await self._database.read(look):
+            raise PausedError(paused)
+
+    async def first(self, token: str, *, by: Person) -> tuple[Launched, Asked]:
+        """*Call me first*: launch the author's own number alone; the draft stays open.
+
+        Raises:
+            NumberUnknownError: this person has not shared their number.
+            UsageError: nobody else is in the draft.
+            CallingError: as `confirm` says.
+        """
+        of: list[int] = []
+
+        def work(tx: Stores) -> tuple[Launched, Asked] | list[Pause]:
+            draft = check_draft(tx.drafts.get(token), by, self._clock())
+            of.append(draft.id)
+            number = check_first(tx, draft, by)
+            if paused := tx.pauses.open():
+                return paused
+            return self._making(tx, by).first(draft, Content.load(draft.content), number)
+
+        def made(tx: Stores) -> tuple[Launched, Asked] | None:
+            batch = tx.batches.asked(first_asked_by(token))
+            draft = tx.drafts.by_id(of[-1]) if of else None
+            if batch is None or draft is None:
+                return None
+            content = Content.load(draft.content)
+            asked = Asked(draft_id=draft.id, token=draft.token, content=content)
+            return Launched(batch_id=batch.id), asked
+
+        await self._refuse_if_closed()
+        result: tuple[Launched, Asked] | list[Pause]
+        try:
+            result = await self._database.write(work)
+        except StorageError:  # as in `_commit`
+            found = await self._database.read(made)
+            if found is None:
+                raise
+            result = found
+        if isinstance(result, list):
+            raise PausedError(result)
+        self._signals.dialer.ring()
+        self._signals.boards.ring_in(SHOWN_WITHIN)
         return result
 
     async def confirm(self, token: str, *, by: Person, message_id: int | None) -> Result:
@@ -119,6 +145,8 @@ class Launches:
             if draft.kind is DraftKind.TRY_AGAIN:
                 return making.confirm_try_again(draft)
             content = Content.load(draft.content)
+            if draft.source_batch_id is not None:
+                return confirm_redial(making, draft, content)
             return making.ask_again(draft, content) or making.confirm(draft, content)
 
         await self._refuse_if_closed()
@@ -153,22 +181,6 @@ class Launches:
         if paused:
             raise PausedError(paused)
 
-    async def shown_as(self, draft_id: int, message_id: int) -> None:
-        """Record the message that shows a draft."""
-        await self._database.write(lambda tx: tx.drafts.shown_as(draft_id, message_id))
-
-    async def cancel(self, token: str, *, by: Person) -> Draft:
-        """Cancel a draft; raises as `confirm` does, but for pauses and draining."""
-
-        def work(tx: Stores) -> Draft:
-            draft = check_draft(tx.drafts.get(token), by, self._clock())
-            tx.drafts.cancel(draft.id, Closed.PERSON)
-            return draft
-
-        draft = await self._database.write(work)
-        self._signals.boards.ring()
-        return draft
-
     async def try_again(self, batch_id: int, *, by: Person, place: Place, asked_by: str) -> Result:
         """Make the draft that would call again what surely did not ring.
 
@@ -201,31 +213,6 @@ class Launches:
         if isinstance(result, list):
             raise PausedError(result)
         return result
-
-    async def _commit(
-        self, work: Callable[[Stores], C], made: Callable[[Stores], Batch | None]
-    ) -> C | Launched:
-        """Commit a launch; where that raises, the record itself says whether it was made.
-
-        Who is told "nothing was launched" sends it again, so this must not be said of a batch
-        that is there.
-        """
-        try:
-            return await self._database.write(work)
-        except StorageError:
-            batch = await self._database.read(made)
-            if batch is None:
-                raise
-            return Launched(batch_id=batch.id)
-
-    async def _refuse_if_closed(self) -> None:
-        if self.draining:
-            raise DrainingError
-        if self._pauses.disk:
-            raise PausedError(await self._pauses.current())
-
-    def _making(self, tx: Stores, by: Person) -> Making:
-        return Making(tx=tx, defaults=self._defaults, by=by, now=self._clock())
 
 
 def _became(tx: Stores, token: str) -> Batch | None:

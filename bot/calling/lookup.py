@@ -94,6 +94,10 @@ class Lookup:
         number = self._reader.read_one(text)
         return None if number is None else Sought(number=number)
 
+    def can_call(self, sought: Sought) -> bool:
+        """Whether a number that is looked up can be called from here as well."""
+        return self._reader.read(sought.number or "").numbers == (sought.number,)
+
     async def refresh(self, calls: list[Call]) -> bool:
         """Ask the gateway about calls that may have changed; True if the record has changed.
 

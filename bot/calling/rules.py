@@ -123,7 +123,7 @@ def _hold_if_away(tx: Stores, due: Due, now: float, seen_waiting: Mapping[int, f
 
 
 def _claim(tx: Stores, submission_id: int, now: float) -> Claimed | None:
-    """Rule 2: skip what may have rung meanwhile, then move `queued` to `sending`."""
+    """Rule 2: skip what the chain speaks against, then move `queued` to `sending`."""
     submission = known_submission(tx, submission_id)
     skipped, left = tx.calls.skip_rung(submission.batch_id, submission_id, now)
     if skipped and not left:
@@ -206,14 +206,21 @@ def stop(
 
 
 def block_follow_ups(tx: Stores, submission_ids: list[int], *, why: str, now: float) -> None:
-    """Rule 11: evidence has come; hold the follow-ups of what it fits, and cancel open drafts."""
+    """Rule 11: evidence has come; hold the follow-ups of what it fits, and cancel open drafts.
+
+    Whatever else of the chain is about to call the same numbers, a *Redial* above all, too.
+    """
     chain = tx.batches.follow_ups_of(submission_ids)
     theirs = [submission.id for b in chain for submission in tx.submissions.of_batch(b)]
-    for batch_id in chain:
-        queued, _ = tx.submissions.left_to_send(batch_id)
-        if queued:
-            tx.batches.hold(batch_id, HoldReason.EVIDENCE, now=now)
-    for draft in tx.drafts.open_from([*submission_ids, *theirs]):
+    drafts = tx.drafts.open_from([*submission_ids, *theirs])
+    waiting = {batch_id for batch_id in chain if tx.submissions.left_to_send(batch_id)[0]}
+    for submission_id in submission_ids:
+        own = batch_of(tx, submission_id).id
+        waiting.update(tx.chains.queued_with(own, submission_id))
+        drafts += tx.drafts.open_with(tx.chains.batches(own), submission_id)
+    for batch_id in sorted(waiting):
+        tx.batches.hold(batch_id, HoldReason.EVIDENCE, now=now)
+    for draft in drafts:
         tx.drafts.cancel(draft.id, why)
 
 

@@ -39,3 +39,5 @@ class Signals:
         self.notices = Bell()
         self.reports = Bell()
         self.tracker = Bell()
+        self.scheduler = Bell()
+        self.announcer = Bell()

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from bot.calling.chains import Chain, chain_of
+from bot.calling.redial import to_redial
 from bot.calling.views import BatchView, CallLine, batch_view
 from storage.models import CallStatus, SubmissionState
 from storage.outcomes import CallOutcome
@@ -40,6 +42,8 @@ class Summary:
         talk: seconds of talk, `talks` counts the calls that have any.
         seconds: from its launch to the last news of a call.
         answered_at: when each answered call had its answer, in seconds from the launch.
+        chain: what became of the numbers over all follow-ups; None if there are none.
+        redial: how many numbers were not reached and can be redialled now.
     """
 
     view: BatchView
@@ -49,6 +53,8 @@ class Summary:
     talks: int
     seconds: float
     answered_at: tuple[float, ...]
+    chain: Chain | None = None
+    redial: int = 0
 
     @property
     def answered(self) -> int:
@@ -77,6 +83,8 @@ def summary(tx: Stores, batch_id: int) -> Summary | None:
         talks=sum(of.talks for of in view.counted),
         seconds=last - began,
         answered_at=tuple(max(0.0, at - began) for at in tx.outcomes.answered_at(batch_id)),
+        chain=chain_of(tx, batch_id),
+        redial=to_redial(tx, batch_id),
     )
 
 

@@ -9,6 +9,7 @@ from storage.models import (
     CallStatus,
     Evidence,
     Pause,
+    ScheduleRun,
     Submission,
     SubmissionState,
     UnmatchedId,
@@ -51,7 +52,9 @@ class BatchView:
         evidence_waiting: submissions of which something was said that is being checked.
         try_again: how many numbers *Try again* would take now.
         taken_by: by submission, the follow-up that took it.
+        redials: ids of the follow-ups that call again who was not reached.
         pauses: why launching is paused now, while something is queued.
+        planned: what is to be said of the schedule that made it, if one did.
     """
 
     batch: Batch
@@ -67,6 +70,8 @@ class BatchView:
     try_again: int
     taken_by: dict[int, int]
     pauses: tuple[Pause, ...]
+    planned: ScheduleRun | None = None
+    redials: tuple[int, ...] = ()
 
     def numbers(self, *states: SubmissionState, status: CallStatus | None = None) -> int:
         """How many numbers are in submissions of these states, skipped ones aside."""
@@ -101,11 +106,14 @@ class BatchView:
 
     @property
     def done(self) -> int:
-        """Numbers of which nothing more is expected."""
-        expected = self.numbers(
-            SubmissionState.QUEUED, SubmissionState.SENDING, SubmissionState.UNKNOWN
+        """Numbers that went their way; not those that were stopped, or may yet go somewhere."""
+        others = self.numbers(
+            SubmissionState.QUEUED,
+            SubmissionState.SENDING,
+            SubmissionState.UNKNOWN,
+            SubmissionState.CANCELLED,
         )
-        return self.batch.numbers - expected - self.followed
+        return self.batch.numbers - others - self.followed
 
     @property
     def over(self) -> bool:
@@ -167,9 +175,11 @@ def batch_view(
         unmatched=tuple(tx.calls.unmatched(batch_id)),
         picks=_picks(tx, waiting),
         evidence_waiting=waiting,
-        try_again=sum(submission.numbers for submission in again),
+        try_again=sum(len(tx.calls.to_try_again(batch_id, one.id)) for one in again),
         taken_by=tx.submissions.taken_by(batch_id),
         pauses=tuple(tx.pauses.open()) if queued else (),
+        planned=tx.schedules.run_of(batch_id),
+        redials=tuple(tx.chains.redials(batch_id)),
     )
 
 

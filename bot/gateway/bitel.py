@@ -24,6 +24,7 @@ CONNECT_SECONDS = 5.0
 IDLE_CONNECTIONS = 16  # kept alive for questions; launches keep none
 
 _BATCH = "/api/v2/voice/batch"
+_SPOKEN = "/api/v2/voice/batch/tts"
 _STATUS = "/api/v2/voice/status/"
 _NOBODYS_ID = "0" * 32
 
@@ -100,17 +101,38 @@ class Bitel:
         Raises:
             ValueError: The batch is empty or larger than the gateway takes; nothing was sent.
         """
+        said = {"voiceId": voice_id}
+        return await self._place(_BATCH, said, numbers, retry_count, server_id)
+
+    async def place_spoken(
+        self, *, text: str, numbers: Sequence[str], retry_count: int, server_id: str | None
+    ) -> Outcome:
+        """Send one POST of a text that is read out, once; see `protocol.Gateway`.
+
+        Raises:
+            ValueError: The batch is empty or larger than the gateway takes; nothing was sent.
+        """
+        return await self._place(_SPOKEN, {"text": text}, numbers, retry_count, server_id)
+
+    async def _place(
+        self,
+        path: str,
+        said: Mapping[str, str],
+        numbers: Sequence[str],
+        retry_count: int,
+        server_id: str | None,
+    ) -> Outcome:
         if not 0 < len(numbers) <= BATCH_LIMIT:
             raise ValueError(f"A batch has 1 to {BATCH_LIMIT} numbers, not {len(numbers)}.")
         payload: dict[str, Any] = {
             "phoneNumbers": list(numbers),
-            "voiceId": voice_id,
+            **said,
             "retryCount": retry_count,
         }
         if server_id is not None:
             payload["serverId"] = server_id
         try:
-            request = self._request("POST", _BATCH, payload)
+            request = self._request("POST", path, payload)
         except Exception as error:  # noqa: BLE001 -- whatever it is, nothing was sent
             log.error("a launch could not be written: %s", type(error).__name__)  # noqa: TRY400
             return Unsent(reason=type(error).__name__)

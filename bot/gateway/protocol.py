@@ -28,6 +28,25 @@ class Gateway(Protocol):
         """
         ...
 
+    async def place_spoken(
+        self, *, text: str, numbers: Sequence[str], retry_count: int, server_id: str | None
+    ) -> Outcome:
+        """Send one POST, once, whose calls read out a text, and say what became of it.
+
+        Args:
+            text: What the gateway's voice says.
+            numbers: As in `place_batch`.
+            retry_count: As in `place_batch`.
+            server_id: As in `place_batch`.
+
+        Returns:
+            As `place_batch`.
+
+        Raises:
+            ValueError: As `place_batch`.
+        """
+        ...
+
     async def call_status(self, call_id: str) -> PlacedCall:
         """Ask what became of one call.
 

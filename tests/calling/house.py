@@ -134,7 +134,9 @@ class House:
         defaults: Defaults,
         pace: Pace,
         lock: ProcessLock | None = None,
+        wave_pause: float = 0.0,
     ) -> None:
+        self.wave_pause = wave_pause
         self.database = database
         self.board = board
         self.clock = clock
@@ -152,6 +154,7 @@ class House:
             reader=self.reader,
             pace=pace,
             claimed=self.ledger.claimed,
+            wave_pause=wave_pause,
             **parts,
         )
         self.launches = Launches(pauses=self.pauses, defaults=defaults, **parts)
@@ -174,6 +177,7 @@ class House:
         defaults: Defaults | None = None,
         pace: Pace | None = None,
         lock: ProcessLock | None = None,
+        wave_pause: float = 0.0,
     ) -> Self:
         """Start a process on this file, as far as `calling` goes (rules 7 and 10)."""
         clock = clock or Clock(asyncio.get_running_loop())
@@ -185,6 +189,7 @@ class House:
             defaults or Defaults(),
             pace or Pace(),
             lock,
+            wave_pause,
         )
 
         def recover(tx: Stores) -> None:
@@ -203,7 +208,12 @@ class House:
         copy_record(path, copy)
         self.clock.jump(away)
         house = await House.open(
-            copy, board=self.board, clock=self.clock, defaults=self.defaults, pace=self.pace
+            copy,
+            board=self.board,
+            clock=self.clock,
+            defaults=self.defaults,
+            pace=self.pace,
+            wave_pause=self.wave_pause,
         )
         try:
             yield house

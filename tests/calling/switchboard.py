@@ -25,11 +25,12 @@ TIMEOUT = 30.0  # seconds, as in the settings' default
 class Post:
     """One POST as the gateway read it.
 
-    `numbers` are in E.164, `sent` is the whole JSON. `left` tells that it surely left the program,
-    which an answer in the class *unsent* takes back; `broken_off` that nobody waits for its answer
-    any more.
+    `numbers` are in E.164, `sent` is the whole JSON, `path` where it went. `left` tells that it
+    surely left the program, which an answer in the class *unsent* takes back; `broken_off` that
+    nobody waits for its answer any more.
     """
 
+    path: str
     sent: dict[str, Any]
     numbers: tuple[str, ...]
     at: float
@@ -88,13 +89,13 @@ class Switchboard:
     async def handle(self, request: httpx.Request) -> httpx.Response:
         """Be the gateway."""
         if request.method == "POST":
-            return await self._post(json.loads(request.content))
+            return await self._post(request.url.path, json.loads(request.content))
         return await self._question(request.url.path.rpartition("/")[2])
 
-    async def _post(self, sent: dict[str, Any]) -> httpx.Response:
+    async def _post(self, path: str, sent: dict[str, Any]) -> httpx.Response:
         numbers = tuple("+98" + number[1:] for number in sent["phoneNumbers"])
         future = asyncio.get_running_loop().create_future()
-        post = Post(sent=sent, numbers=numbers, at=self.clock(), answer=future)
+        post = Post(path=path, sent=sent, numbers=numbers, at=self.clock(), answer=future)
         self.posts.append(post)
         self.received(post)
         if self.script:

@@ -14,7 +14,7 @@ from bot.calling.days import Days, day_of
 from bot.calling.errors import ExpiredError
 from bot.calling.figures import Figures
 from storage.database import Database
-from storage.models import Person
+from storage.models import Person, Played
 from tests.record_file import DAY, add_called
 from tests.storage.making import add, numbers
 
@@ -65,7 +65,7 @@ async def test_filters(archive: Archive, database: Database) -> None:
     which = Filter(author_id=1, voice_of=2, days=Days(TODAY, TODAY))
     found = await archive.batches(which)
     assert [batch.id for batch in found.batches] == [3]
-    assert (found.author_name, found.voice, found.filter) == ("Ann", "b", which)
+    assert (found.author_name, found.played, found.filter) == ("Ann", Played("b"), which)
     yesterday = await archive.batches(Filter(days=Days(YESTERDAY, YESTERDAY)))
     assert [batch.id for batch in yesterday.batches] == [1]
     with pytest.raises(ExpiredError):
@@ -85,7 +85,20 @@ async def test_persons_and_voices(archive: Archive, database: Database) -> None:
     second = await archive.persons(which, 2)
     assert ([name for name, _ in second.offered], second.more) == (["P1"], False)
     voices = await archive.voices(which, 1)
-    assert voices.offered[0] == ("P9", replace(which, voice_of=9))
+    assert voices.offered[0] == (Played("P9"), replace(which, voice_of=9))
+
+
+async def test_voices_have_the_name_of_today(archive: Archive, database: Database) -> None:
+    """Else that of their newest batch; a list and a report of one voice say the same name."""
+    kept, other = f"{1:032x}", f"{2:032x}"
+    await launch(database, add, voice=kept, voice_name="Old", now=NOON)
+    await launch(database, add, voice=other, voice_name="Then", now=NOON)
+    await database.write(lambda tx: tx.voices.add(kept, "New", "new", by=ANN, now=NOON))
+    expected = [Played(other, "Then"), Played(kept, "New")]
+    assert [played for played, _ in (await archive.voices(Filter(), 1)).offered] == expected
+    assert (await archive.batches(Filter(voice_of=1))).played == expected[1]
+    found = await archive.report(Days(TODAY, TODAY))
+    assert {played for played, _ in found.by_voice} == set(expected)
 
 
 async def test_days(archive: Archive, database: Database) -> None:
@@ -116,8 +129,8 @@ async def test_a_report(archive: Archive, database: Database) -> None:
         batches=3, numbers=6, placed=4, answered=4, talk=48, cost=136_800
     )
     assert [(name, f.placed, f.numbers) for name, f in found.by_voice] == [
-        ("b", 3, 5),
-        ("a", 1, 1),
+        (Played("b"), 3, 5),
+        (Played("a"), 1, 1),
     ]
     assert [(name, f.batches) for name, f in found.by_person] == [("Ben", 1), ("Ann", 2)]
     assert [(day, f.placed) for day, f in found.by_day] == [(YESTERDAY, 1), (TODAY, 3)]

@@ -170,6 +170,14 @@ async def test_decide(
     assert (caught.value.batch_id, caught.value.name) == (batch_id, "Ben")
 
 
+async def test_what_was_left_may_ring_all_the_same(house: House) -> None:
+    """*Stop* counts what nobody could tell among what may still ring."""
+    batch_id, submission_id = await unknown(house)
+    await house.decisions.decide(submission_id, Verdict.LEAVE, by=BEN)
+    left = await house.decisions.stop(batch_id, by=ANN)
+    assert (left.not_sent, left.under_way, left.at_gateway) == (1, 0, 2)
+
+
 async def test_two_verdicts_at_once(house: House) -> None:
     """Of two people who decide at once the first one counts."""
     _, submission_id = await unknown(house)

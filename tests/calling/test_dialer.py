@@ -66,6 +66,12 @@ class BrokenGateway:
         """Fail."""
         raise ZeroDivisionError(voice_id, numbers, retry_count, server_id)
 
+    async def place_spoken(
+        self, *, text: str, numbers: Sequence[str], retry_count: int, server_id: str | None
+    ) -> Outcome:
+        """Fail."""
+        raise ZeroDivisionError(text, numbers, retry_count, server_id)
+
     async def call_status(self, call_id: str) -> PlacedCall:
         """Fail."""
         raise ZeroDivisionError(call_id)

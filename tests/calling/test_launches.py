@@ -100,7 +100,6 @@ class TestCall:
                 {"numbers": Numbers(numbers(1), (), (Uncallable("112", 1, Reason.SHORT),))},
                 Ask.UNCALLABLE,
             ),
-            ({"voice": "welcome"}, Ask.VOICE),
             ({"by_reply": True}, Ask.REPLY),
         ],
     )

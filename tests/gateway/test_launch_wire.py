@@ -34,6 +34,12 @@ async def place(bitel: Bitel, **changes: Any) -> Outcome:
     return await bitel.place_batch(**{**launch, "server_id": None, **changes})
 
 
+async def speak(bitel: Bitel, **changes: Any) -> Outcome:
+    """Launch the documented numbers with a text, but for some changes."""
+    launch: dict[str, Any] = {"text": "Hi there", "numbers": NUMBERS, "retry_count": 3}
+    return await bitel.place_spoken(**{**launch, "server_id": None, **changes})
+
+
 def ids_of(outcome: Outcome) -> list[str]:
     """The ids, if it was accepted."""
     assert isinstance(outcome, Accepted)
@@ -65,6 +71,42 @@ async def test_request_satisfies_the_schema(bitel: Bitel, server: RawServer) -> 
     jsonschema.Draft7Validator(resolvable).validate(server.seen[0].json)
     assert server.seen[0].json["serverId"] == "7"
     assert server.seen[0].json["phoneNumbers"] == numbers
+
+
+async def test_spoken_request(bitel: Bitel, server: RawServer) -> None:
+    """A text goes out once, to its own path, valid by the gateway's OpenAPI file; never an id."""
+    server.reply = answer(PLACED)
+    outcome = await speak(bitel, text="Salaam, «shift» begins:\n6", server_id="7")
+    assert ids_of(outcome) == list(IDS)
+    (seen,) = server.seen
+    assert seen.line == "POST /api/v2/voice/batch/tts HTTP/1.1"
+    assert seen.headers["authorization"] == f"Bearer {TOKEN}"
+    assert seen.json == {
+        "phoneNumbers": list(NUMBERS),
+        "text": "Salaam, «shift» begins:\n6",
+        "retryCount": 3,
+        "serverId": "7",
+    }
+    with OPENAPI.open() as file:
+        api = yaml.safe_load(file)
+    schema = api["paths"]["/api/v2/voice/batch/tts"]["post"]["requestBody"]["content"]
+    resolvable = {**schema["application/json"]["schema"], "components": api["components"]}
+    jsonschema.Draft7Validator(resolvable).validate(seen.json)
+
+
+async def test_spoken_outcomes_are_those_of_a_recording(bitel: Bitel, server: RawServer) -> None:
+    """Refused, unknown and unsent are told apart by the same table, and nothing goes out twice."""
+    server.reply = answer({"result": None, "error": "InvalidRequest"}, "400 Bad Request")
+    refused = await speak(bitel)
+    assert isinstance(refused, Refused)
+    assert refused.code == "InvalidRequest"
+    server.reply = answer(HTML, "502 Bad Gateway")
+    assert isinstance(await speak(bitel), Unknown)
+    assert len(server.seen) == 2
+    assert await speak(bitel, text="\ud800") == Unsent(reason="UnicodeEncodeError")
+    with pytest.raises(ValueError, match="1 to 100"):
+        await speak(bitel, numbers=())
+    assert len(server.seen) == 2
 
 
 @pytest.mark.parametrize("count", [0, 101])
