@@ -4,9 +4,11 @@ import os
 import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from typing import Any
 
 from telegram.ext import Application
 
+from bot.boards.announcer import Announcer
 from bot.boards.keeper import BoardKeeper
 from bot.boards.pace import Paces
 from bot.boards.reports import Reporter
@@ -20,11 +22,14 @@ from bot.calling.lookup import Lookup
 from bot.calling.numbers import NumberReader
 from bot.calling.pauses import Pauses
 from bot.calling.rights import Rights
+from bot.calling.scheduler import Scheduler
+from bot.calling.schedules import Schedules
 from bot.calling.signals import Signals
 from bot.calling.tracker import Tracker
 from bot.calling.tracking import Pace
 from bot.exports import Exports
 from bot.gateway.bitel import Bitel
+from bot.handlers.joining import Joining
 from bot.handlers.parts import Parts
 from bot.handlers.routing import AT_ONCE, AnyApplication, SideBySide
 from bot.health import Health
@@ -32,6 +37,7 @@ from bot.hearing import Hearing
 from bot.house import House
 from bot.messenger import Messenger
 from bot.notices import Notices
+from bot.number_files import NumberFiles
 from bot.settings import Settings
 from bot.telegram_client import build_request
 from bot.texts.language import Language
@@ -82,6 +88,7 @@ async def open_house(settings: Settings) -> AsyncIterator[House]:
         )
         house.exports.sweep()
         stack.push_async_callback(house.exports.close)
+        stack.push_async_callback(house.number_files.close)
         yield house
 
 
@@ -109,6 +116,22 @@ def _build(
     messenger = Messenger(application.bot)
     rights = Rights(settings.admins, settings.allowed)
     paces = Paces(time.monotonic)
+    defaults = Defaults(
+        retry_count=settings.retry_count,
+        server_id=settings.server_id,
+        confirm_above=settings.confirm_above,
+        max_numbers=settings.max_numbers,
+        per_post=settings.wave_size,
+        undo_seconds=settings.undo_seconds,
+    )
+    planned: dict[str, Any] = {
+        "database": database,
+        "pauses": pauses,
+        "rights": rights,
+        "signals": signals,
+        "defaults": defaults,
+        "timezone": settings.timezone,
+    }
     reporter = Reporter(
         database=database,
         messenger=messenger,
@@ -128,14 +151,19 @@ def _build(
             database=database,
             pauses=pauses,
             signals=signals,
-            defaults=Defaults(
-                retry_count=settings.retry_count,
-                server_id=settings.server_id,
-                confirm_above=settings.confirm_above,
-                max_numbers=settings.max_numbers,
-            ),
+            defaults=defaults,
         ),
         decisions=Decisions(database=database, pauses=pauses, signals=signals),
+        schedules=Schedules(**planned),
+        scheduler=Scheduler(**planned),
+        announcer=Announcer(
+            database=database,
+            messenger=messenger,
+            language=language,
+            signals=signals,
+            paces=paces,
+            max_numbers=settings.max_numbers,
+        ),
         dialer=Dialer(
             database=database,
             gateway=gateway,
@@ -144,6 +172,7 @@ def _build(
             signals=signals,
             pace=pace,
             claimed=ledger.claimed,
+            wave_pause=settings.wave_pause,
         ),
         desk=EvidenceDesk(
             database=database,
@@ -179,6 +208,10 @@ def _build(
             signals=signals,
         ),
         parts=Parts(),
+        joining=Joining(),
+        number_files=NumberFiles(
+            workshop=Workshop(), region=settings.region, kinds=settings.number_types
+        ),
         language=language,
         hearing=hearing,
         health=health,

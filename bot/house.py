@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from telegram.error import TelegramError
 
+from bot.boards.announcer import Announcer
 from bot.boards.keeper import BoardKeeper
 from bot.boards.reports import Reporter
 from bot.calling import rules
@@ -14,16 +15,20 @@ from bot.calling.evidence import EvidenceDesk
 from bot.calling.launches import Launches
 from bot.calling.ledger import Ledger
 from bot.calling.pauses import Pauses
+from bot.calling.scheduler import Scheduler
+from bot.calling.schedules import Schedules
 from bot.calling.signals import Signals
 from bot.calling.tracker import Tracker
 from bot.exports import Exports
 from bot.handlers import commands
+from bot.handlers.joining import Joining
 from bot.handlers.parts import Parts
 from bot.handlers.routing import AnyApplication
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.messenger import Messenger
 from bot.notices import Notices
+from bot.number_files import NumberFiles
 from bot.settings import Settings
 from bot.texts.language import Language
 from bot.web.metrics import Metrics
@@ -47,6 +52,9 @@ class House:
     pauses: Pauses
     launches: Launches
     decisions: Decisions
+    schedules: Schedules
+    scheduler: Scheduler
+    announcer: Announcer
     dialer: Dialer
     desk: EvidenceDesk
     tracker: Tracker
@@ -55,6 +63,8 @@ class House:
     reporter: Reporter
     notices: Notices
     parts: Parts
+    joining: Joining
+    number_files: NumberFiles
     language: Language
     hearing: Hearing
     health: Health

@@ -12,8 +12,6 @@ from typing import TypeVar
 from markupsafe import Markup
 from telegram import (
     Bot,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
     InputFile,
     LinkPreviewOptions,
     Message,
@@ -22,6 +20,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
+from bot.keyboards import inline, markup
 from bot.refusals import (
     ClosedError,
     GoneError,
@@ -30,7 +29,7 @@ from bot.refusals import (
     MovedError,
     translate,
 )
-from bot.texts.cards import TEXT_UNITS, Card, plain, too_long
+from bot.texts.cards import TEXT_UNITS, Card, plain, shortened, too_long
 from storage.models import Place
 
 __all__ = [
@@ -88,7 +87,7 @@ class Messenger:
                 parse_mode=mode,
                 message_thread_id=place.thread_id,
                 reply_parameters=_reply(place),
-                reply_markup=_keyboard(card),
+                reply_markup=markup(card, private=place.chat_id > 0),
                 link_preview_options=_NO_PREVIEW,
                 disable_notification=silent,
             )
@@ -112,7 +111,7 @@ class Messenger:
                     chat_id,
                     message_id,
                     parse_mode=mode,
-                    reply_markup=_keyboard(card),
+                    reply_markup=inline(card),
                     link_preview_options=_NO_PREVIEW,
                 )
             except BadRequest as error:
@@ -151,7 +150,7 @@ class Messenger:
                 parse_mode=mode,
                 message_thread_id=place.thread_id,
                 reply_parameters=_reply(place),
-                reply_markup=_keyboard(caption),
+                reply_markup=inline(caption),
                 disable_notification=silent,
             )
 
@@ -175,7 +174,7 @@ class Messenger:
                 parse_mode=mode,
                 message_thread_id=place.thread_id,
                 reply_parameters=_reply(place),
-                reply_markup=_keyboard(caption),
+                reply_markup=inline(caption),
                 disable_notification=silent,
             )
 
@@ -184,7 +183,7 @@ class Messenger:
 
     async def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
         """Answer a press; False if Telegram did not take it, as it does for an old one."""
-        shown = _shortened(text, ALERT_UNITS)
+        shown = shortened(text, ALERT_UNITS)
         try:
             await self._bot.answer_callback_query(query_id, shown or None, show_alert=alert)
         except TelegramError as error:
@@ -215,18 +214,44 @@ class Messenger:
         """The same with a picture, silently: it comes behind an answer."""
         return await self._insist(lambda: self.send_photo(place, png, caption, silent=True))
 
-    async def show(self, place: Place, message_id: int, card: Card) -> None:
+    async def reply_sound(self, place: Place, file_id: str, *, note: bool) -> int | None:
+        """The same with a sound that Telegram keeps: a voice note, or else an audio file."""
+        deliver = self._bot.send_voice if note else self._bot.send_audio
+
+        async def send() -> int:
+            try:
+                message: Message = await deliver(
+                    place.chat_id,
+                    file_id,
+                    message_thread_id=place.thread_id,
+                    reply_parameters=_reply(place),
+                )
+            except TelegramError as error:
+                raise translate(error) from error
+            return message.message_id
+
+        return await self._insist(send)
+
+    async def show(self, place: Place, message_id: int, card: Card) -> int | None:
         """Let the message that a person pressed show a card; where it cannot, a new one does.
 
         Waits where Telegram asks us to.
+
+        Returns:
+            The id of the message that shows it, or None if none could.
         """
+        if await self.change(place.chat_id, message_id, card):
+            return message_id
+        return await self.reply(place, card)
+
+    async def change(self, chat_id: int, message_id: int, card: Card) -> bool:
+        """Let a message show a card, and wait where Telegram asks us to; False if it cannot."""
 
         async def edited() -> int:
-            await self.edit(place.chat_id, message_id, card)
+            await self.edit(chat_id, message_id, card)
             return message_id
 
-        if await self._insist(edited) is None:
-            await self.reply(place, card)
+        return await self._insist(edited) is not None
 
     async def _insist(self, send: Callable[[], Awaitable[int]]) -> int | None:
         """Try again within a minute for as long as Telegram only asks us to wait."""
@@ -250,15 +275,6 @@ class Messenger:
                 return None
 
 
-def _shortened(text: str, units: int) -> str:
-    """The text in so many UTF-16 units at most, cut between words and marked as cut."""
-    whole = text.encode("utf-16-le")
-    if len(whole) <= 2 * units:
-        return text
-    cut = whole[: 2 * (units - 1)].decode("utf-16-le", "ignore")
-    return cut.rsplit(maxsplit=1)[0] + "…"
-
-
 async def _with_plain_fallback(
     card: Card, attempt: Callable[[str, str | None], Awaitable[R]]
 ) -> R:
@@ -279,14 +295,3 @@ def _reply(place: Place) -> ReplyParameters | None:
     if place.reply_to is None:
         return None
     return ReplyParameters(place.reply_to, allow_sending_without_reply=True)
-
-
-def _keyboard(card: Card) -> InlineKeyboardMarkup | None:
-    if not card.rows:
-        return None
-    return InlineKeyboardMarkup(
-        [
-            [InlineKeyboardButton(button.label, callback_data=button.data) for button in row]
-            for row in card.rows
-        ]
-    )

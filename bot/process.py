@@ -48,6 +48,8 @@ async def run(settings: Settings) -> int:
                 ("dialer", house.dialer.run()),
                 ("evidence", house.desk.run()),
                 ("tracker", house.tracker.run()),
+                ("scheduler", house.scheduler.run()),
+                ("announcer", house.announcer.run()),
                 ("boards", house.keeper.run()),
                 ("reports", house.reporter.run()),
                 ("notices", house.notices.run()),
@@ -91,6 +93,8 @@ async def _drain(house: House) -> None:
     """Rule 9: no new claim; what is claimed is finished and recorded, then shown."""
     house.launches.draining = True
     house.decisions.draining = True
+    house.schedules.draining = True
+    house.scheduler.draining = True
     await asyncio.gather(
         house.dialer.drain(house.settings.bitel_timeout + GRACE),
         _answer_parts(house),
@@ -99,8 +103,10 @@ async def _drain(house: House) -> None:
     with contextlib.suppress(StorageError):
         await house.keeper.settle(LAST_EDITS)
         await house.reporter.settle(LAST_EDITS)
+        await house.announcer.settle(LAST_EDITS)
     house.keeper.close()
     house.reporter.close()
+    house.announcer.close()
 
 
 async def _answer_parts(house: House) -> None:
@@ -108,6 +114,7 @@ async def _answer_parts(house: House) -> None:
     with contextlib.suppress(TimeoutError):
         async with asyncio.timeout(GRACE):
             await house.parts.flush()
+            await house.joining.flush()
 
 
 async def _end(workers: set[asyncio.Task[None]], stopping: asyncio.Task[bool]) -> None:

@@ -59,6 +59,9 @@ class Settings:
     poll_max: float
     """Seconds."""
     poll_rate: float
+    undo_seconds: float
+    wave_size: int
+    wave_pause: float
     """Questions a second."""
     http_port: int | None
     http_host: str
@@ -109,6 +112,9 @@ VARIABLES: Final[Mapping[str, Variable]] = MappingProxyType(
         "POLL_FIRST": Variable("poll_first", values.decimal(0.1, 3600), "15"),
         "POLL_MAX": Variable("poll_max", values.decimal(0.1, 3600), "300"),
         "POLL_RATE": Variable("poll_rate", values.decimal(0.1, 1000), "5"),
+        "UNDO_SECONDS": Variable("undo_seconds", values.decimal(0, 300), "10"),
+        "WAVE_SIZE": Variable("wave_size", values.whole(1, 100), "100"),
+        "WAVE_PAUSE": Variable("wave_pause", values.decimal(0, 3600), "0"),
         "HTTP_PORT": Variable("http_port", values.port, ""),
         "HTTP_HOST": Variable("http_host", values.host, "127.0.0.1"),
         "BITEL_WEBHOOK_SECRET": Variable(

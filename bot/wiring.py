@@ -3,22 +3,46 @@
 from telegram import BotCommandScopeChat
 
 from bot.calling.archive import Archive
+from bot.calling.favourites import Favourites
+from bot.calling.list_changes import ListChanges
+from bot.calling.lists import Lists
 from bot.calling.lookup import Lookup
 from bot.calling.numbers import NumberReader
+from bot.calling.own_number import OwnNumbers
 from bot.calling.refreshing import Refresher
+from bot.calling.repeats import Repeats
 from bot.calling.rights import Rights, Role
+from bot.calling.saved import SavedLaunches
+from bot.calling.voices import Voices
 from bot.handlers import commands
+from bot.handlers.anything import Anything
+from bot.handlers.attachments import Attachments
 from bot.handlers.batch import BatchPresses
 from bot.handlers.call import CallCommand
 from bot.handlers.door import Door
 from bot.handlers.doubts import DoubtPresses
 from bot.handlers.drafts import DraftPresses
+from bot.handlers.intake import Intake
+from bot.handlers.later import TimePresses
+from bot.handlers.list_intake import ListIntake
+from bot.handlers.lists import ListsCommand
+from bot.handlers.lists_menu import ListsMenu
+from bot.handlers.number_sources import NumberSources
+from bot.handlers.own_number import OwnNumber
 from bot.handlers.plain_text import PlainText
 from bot.handlers.presses import Presses, press_table
+from bot.handlers.questions import Questions
+from bot.handlers.quick import QuickLaunches
 from bot.handlers.records import Records
+from bot.handlers.repeats import RepeatCommands
 from bot.handlers.routing import Apology, register
+from bot.handlers.say import SayCommand
+from bot.handlers.schedules import ScheduleCommand
 from bot.handlers.start import StartCommands
+from bot.handlers.thinning import Thinning
+from bot.handlers.unasking import Unasking
 from bot.handlers.unpause import UnpauseCommand
+from bot.handlers.voices import VoicesCommand
 from bot.house import House
 
 
@@ -28,7 +52,11 @@ def wire_handlers(house: House, rights: Rights, reader: NumberReader, lookup: Lo
     door = Door(
         rights=rights, messenger=messenger, database=house.database, language=house.language
     )
-    drafts = DraftPresses(messenger=messenger, launches=launches, keeper=keeper)
+    voices = Voices(database=house.database)
+    numbers = OwnNumbers(database=house.database, reader=reader)
+    drafts = DraftPresses(
+        messenger=messenger, launches=launches, keeper=keeper, voices=voices, own=numbers
+    )
     doubts = DoubtPresses(
         messenger=messenger, decisions=house.decisions, desk=house.desk, keeper=keeper
     )
@@ -41,22 +69,14 @@ def wire_handlers(house: House, rights: Rights, reader: NumberReader, lookup: Lo
         drafts=drafts,
         keeper=keeper,
     )
+    questions = Questions(database=house.database, messenger=messenger, language=house.language)
+    unasking = Unasking(messenger=messenger, questions=questions)
     unpause = UnpauseCommand(door=door, messenger=messenger, pauses=house.pauses)
-    call = CallCommand(
-        door=door,
-        messenger=messenger,
-        launches=launches,
-        reader=reader,
-        parts=house.parts,
-        drafts=drafts,
-    )
+    voice_menu = VoicesCommand(door=door, messenger=messenger, voices=voices, questions=questions)
 
     async def show_menu(user_id: int, role: Role) -> None:
         await house.set_menu(commands.menu_for(role, BotCommandScopeChat(user_id), house.language))
 
-    start = StartCommands(
-        door=door, messenger=messenger, names=commands.names, show_menu=show_menu
-    )
     records = Records(
         door=door,
         messenger=messenger,
@@ -65,25 +85,178 @@ def wire_handlers(house: House, rights: Rights, reader: NumberReader, lookup: Lo
         exports=house.exports,
         workshop=house.workshop,
     )
-    table = press_table(drafts, batch, doubts, unpause, records)
+    say = SayCommand(
+        door=door,
+        messenger=messenger,
+        launches=launches,
+        reader=reader,
+        parts=house.parts,
+        drafts=drafts,
+        questions=questions,
+    )
+    repeats = RepeatCommands(
+        door=door,
+        messenger=messenger,
+        repeats=Repeats(database=house.database, launches=launches),
+        drafts=drafts,
+    )
+    saved = SavedLaunches(
+        database=house.database, blank=launches.blank, max_numbers=launches.max_numbers
+    )
+    quick = QuickLaunches(
+        door=door,
+        messenger=messenger,
+        launches=launches,
+        saved=saved,
+        favourites=Favourites(house.database),
+        drafts=drafts,
+        batches=records.batches,
+        questions=questions,
+        bot=house.application.bot,
+    )
+    schedule = ScheduleCommand(
+        door=door,
+        messenger=messenger,
+        launches=launches,
+        saved=saved,
+        planned=house.schedules,
+        times=TimePresses(
+            messenger=messenger,
+            launches=launches,
+            schedules=house.schedules,
+            drafts=drafts,
+            questions=questions,
+        ),
+        keeper=keeper,
+    )
+    sources = NumberSources(bot=house.application.bot, reader=reader, files=house.number_files)
+    intake = Intake(
+        messenger=messenger, launches=launches, drafts=drafts, voices=voices, reader=reader
+    )
+    lists = wire_lists(house, door, sources, intake, drafts, questions)
+    own = OwnNumber(door=door, messenger=messenger, numbers=numbers, home=quick.home)
+    anything = Anything(
+        door=door,
+        messenger=messenger,
+        intake=intake,
+        drafts=drafts,
+        sources=sources,
+        questions=questions,
+        status=records.status,
+        own=own,
+        thinning=Thinning(
+            messenger=messenger,
+            launches=launches,
+            drafts=drafts,
+            questions=questions,
+            lists=Lists(database=house.database, max_numbers=launches.max_numbers),
+            changes=ListChanges(database=house.database),
+        ),
+    )
+    call = CallCommand(
+        door=door,
+        messenger=messenger,
+        launches=launches,
+        reader=reader,
+        parts=house.parts,
+        drafts=drafts,
+        voices=voices,
+        sources=sources,
+        columns=anything.columns,
+    )
+    start = StartCommands(
+        door=door,
+        messenger=messenger,
+        names=commands.names,
+        show_menu=show_menu,
+        home=quick.home,
+    )
+    table = {
+        **press_table(drafts, batch, doubts, unpause, records),
+        **voice_menu.buttons,
+        **lists.buttons,
+        **say.buttons,
+        **repeats.buttons,
+        **quick.buttons,
+        **schedule.buttons,
+        **anything.buttons,
+        **own.buttons,
+        **unasking.buttons,
+    }
+    every = {
+        "call": call.handle,
+        **say.commands,
+        **repeats.commands,
+        **records.commands,
+        **voice_menu.commands,
+        **lists.commands,
+        **quick.commands,
+        **schedule.commands,
+        **own.commands,
+        "unpause": unpause.handle,
+        "help": start.help,
+        "id": start.id,
+        "start": start.start,
+    }
     register(
         house.application,
         commands={
-            "call": call.handle,
-            **records.commands,
-            "unpause": unpause.handle,
-            "help": start.help,
-            "id": start.id,
-            "start": start.start,
+            name: intake.parted_by(unasking.left_by(handle)) for name, handle in every.items()
         },
-        unknown_command=start.unknown,
+        unknown_command=intake.parted_by(unasking.left_by(start.unknown)),
         plain_text=PlainText(
             door=door,
-            messenger=messenger,
             parts=house.parts,
             doubts=doubts,
-            status=records.status,
+            taking=anything.taking,
+            questions=questions,
+            home=quick.home,
+            intake=intake,
+            reader=reader,
         ).handle,
-        presses=Presses(door=door, messenger=messenger, table=table).handle,
+        sounds=voice_menu.sounds,
+        attachments=Attachments(door=door, questions=questions, taking=anything.taking).handle,
+        no_source=start.no_source,
+        presses=Presses(
+            door=door, messenger=messenger, table=table, questions=questions, intake=intake
+        ).handle,
         apology=Apology(door=door, messenger=messenger, language=house.language),
+    )
+
+
+def wire_lists(
+    house: House,
+    door: Door,
+    sources: NumberSources,
+    intake: Intake,
+    drafts: DraftPresses,
+    questions: Questions,
+) -> ListsCommand:
+    """Everything about lists."""
+    lists = Lists(database=house.database, max_numbers=house.launches.max_numbers)
+    changes = ListChanges(database=house.database)
+    return ListsCommand(
+        door=door,
+        messenger=house.messenger,
+        lists=lists,
+        changes=changes,
+        menu=ListsMenu(
+            messenger=house.messenger,
+            lists=lists,
+            launches=house.launches,
+            drafts=drafts,
+            workshop=house.workshop,
+        ),
+        intake=ListIntake(
+            messenger=house.messenger,
+            changes=changes,
+            sources=sources,
+            questions=questions,
+            intake=intake,
+            drafts=drafts,
+            joining=house.joining,
+        ),
+        questions=questions,
+        sources=sources,
+        parts=house.parts,
     )

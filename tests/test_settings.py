@@ -46,6 +46,9 @@ def test_defaults() -> None:
         poll_first=15.0,
         poll_max=300.0,
         poll_rate=5.0,
+        undo_seconds=10.0,
+        wave_size=100,
+        wave_pause=0.0,
         http_port=None,
         http_host="127.0.0.1",
         bitel_webhook_secret=None,
@@ -71,6 +74,9 @@ def test_defaults() -> None:
         ("POLL_FIRST", "0.5", "poll_first", 0.5),
         ("POLL_MAX", "3600", "poll_max", 3600.0),
         ("POLL_RATE", "0.1", "poll_rate", 0.1),
+        ("UNDO_SECONDS", "0", "undo_seconds", 0.0),
+        ("WAVE_SIZE", "1", "wave_size", 1),
+        ("WAVE_PAUSE", "2.5", "wave_pause", 2.5),
         ("BITEL_TIMEOUT", "1.5", "bitel_timeout", 1.5),
         ("BITEL_TIMEOUT", "300", "bitel_timeout", 300.0),
         ("ADMIN_IDS", " 1, 22 ,333,", "admins", frozenset({1, 22, 333})),
@@ -127,6 +133,12 @@ def test_reads_each_variable(name: str, text: str, field: str, value: object) ->
         ("POLL_RATE", "0.01"),
         ("POLL_RATE", "1001"),
         ("POLL_RATE", "-5"),
+        ("UNDO_SECONDS", "-1"),
+        ("UNDO_SECONDS", "301"),
+        ("WAVE_SIZE", "0"),
+        ("WAVE_SIZE", "101"),
+        ("WAVE_PAUSE", "-1"),
+        ("WAVE_PAUSE", "3601"),
         ("BITEL_TIMEOUT", "0"),
         ("BITEL_TIMEOUT", "0.9"),
         ("BITEL_TIMEOUT", "301"),
@@ -259,7 +271,7 @@ def test_every_problem_is_told_at_once() -> None:
 
 def test_an_unknown_variable_is_ignored() -> None:
     """A name that the program does not know changes nothing."""
-    assert read(WAVE_SIZE="x", CALLBOARD="y") == read()
+    assert read(WAVES="x", CALLBOARD="y") == read()
 
 
 def test_empty_is_not_set(tmp_path: Path) -> None:

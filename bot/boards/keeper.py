@@ -21,7 +21,7 @@ from bot.calling.launches import SHOWN_WITHIN
 from bot.calling.signals import Signals
 from bot.messenger import GoneError, LaterError, Messenger, MessengerError, MovedError
 from bot.texts import board as board_text
-from bot.texts import draft as draft_text
+from bot.texts import draft_end
 from bot.texts.cards import Card
 from bot.texts.language import Language
 from storage.database import Database
@@ -281,7 +281,7 @@ class BoardKeeper:
         """Say on a draft's message that it is over."""
         if draft.message_id is not None:
             try:
-                card = draft_text.closed(draft, self._language)
+                card = draft_end.closed(draft, self._language)
                 await self._messenger.edit(draft.chat_id, draft.message_id, card)
             except LaterError as error:
                 self._paces.later(draft.chat_id, error)

@@ -98,6 +98,12 @@ class BatchPresses:
         left = await self._decisions.stop(batch_id, by=press.person)
         await self._tell(press, left)
 
+    async def undo(self, press: Press) -> None:
+        """*Undo*: acts as *Stop* does; where a claim came first it is one, as the answer says."""
+        (batch_id,) = ids_of(press.token, 1)
+        left = await self._decisions.stop(batch_id, by=press.person, undo=True)
+        await self._tell(press, left)
+
     async def _tell(self, press: Press, left: Left) -> None:
         text = plain(replies.left(left, press.language))
         await self._messenger.answer(press.query_id, text, alert=True)

@@ -11,6 +11,8 @@ from bot.handlers.showing import show
 from bot.handlers.tokens import number_of, parts_of
 from bot.messenger import Messenger
 from bot.texts import batch_list
+from bot.texts.language import Language
+from storage.models import Place
 
 
 class BatchesCommand:
@@ -26,9 +28,13 @@ class BatchesCommand:
         asker = await self._door.admit(update)
         if asker is None or not await self._door.is_new(asker.update_id):
             return
+        await self.show(asker.place, asker.language)
+
+    async def show(self, place: Place, language: Language) -> None:
+        """Send the newest batches with their states."""
         found = await self._archive.batches(Filter())
-        card = batch_list.batches(found, asker.language, self._archive.now)
-        await self._messenger.reply(asker.place, card)
+        card = batch_list.batches(found, language, self._archive.now)
+        await self._messenger.reply(place, card)
 
     async def page(self, press: Press) -> None:
         """Another page, or the first one of another filter."""

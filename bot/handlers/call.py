@@ -1,22 +1,29 @@
 """`/call`: allow, parse, launch or ask, answer."""
 
 import logging
+from collections.abc import Sequence
 
+from markupsafe import Markup
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from bot.calling.drafts import Ask
-from bot.calling.errors import CallingError, UsageError
-from bot.calling.launches import Asked, Launches
+from bot.calling.drafts import Ask, Content
+from bot.calling.errors import CallingError, Problem, UsageError
+from bot.calling.launches import Asked, Launches, Result
 from bot.calling.numbers import NumberReader
-from bot.calling.request import parse_call
+from bot.calling.pieces import with_given
+from bot.calling.request import CallRequest, parse_call, parse_head
+from bot.calling.voices import Voices
 from bot.handlers.door import Asker, Door
+from bot.handlers.draft_columns import DraftColumns
 from bot.handlers.drafts import DraftPresses
+from bot.handlers.number_sources import NumberSources
 from bot.handlers.parts import Parts
 from bot.messenger import Messenger
-from bot.texts import errors
+from bot.texts import errors, files, voices
 from bot.texts.cards import Card
 from storage.errors import StorageError
+from storage.models import Voice
 
 log = logging.getLogger(__name__)
 
@@ -35,6 +42,9 @@ class CallCommand:
         reader: NumberReader,
         parts: Parts,
         drafts: DraftPresses,
+        voices: Voices,
+        sources: NumberSources,
+        columns: DraftColumns,
     ) -> None:
         self._door = door
         self._messenger = messenger
@@ -42,6 +52,9 @@ class CallCommand:
         self._reader = reader
         self._parts = parts
         self._drafts = drafts
+        self._voices = voices
+        self._sources = sources
+        self._columns = columns
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A member's `/call`."""
@@ -62,18 +75,7 @@ class CallCommand:
 
     async def _launch(self, asker: Asker, text: str, asks: tuple[Ask, ...]) -> None:
         try:
-            replied = replied_text(asker.message)
-            request = parse_call(text, replied, self._reader)
-            if request.by_reply and not request.reply_left_out and is_long(replied or ""):
-                asks = (*asks, Ask.REST_UNSEEN)
-            result = await self._launches.call(
-                request,
-                by=asker.person,
-                place=asker.place,
-                asked_by=asker.asked_by,
-                update_id=asker.update_id,
-                asks=asks,
-            )
+            result = await self._result(asker, text, asks)
         except CallingError as error:
             answered = await self._answer_once(asker, Card(errors.error(error, asker.language)))
             if answered and isinstance(error, UsageError):
@@ -84,6 +86,108 @@ class CallCommand:
         else:
             if isinstance(result, Asked):
                 await self._drafts.show(result, asker.place, asker.language)
+
+    async def _result(self, asker: Asker, text: str, asks: tuple[Ask, ...]) -> Result | None:
+        """What came of it; None if something else was asked first.
+
+        Numbers behind a name that no voice has are not lost: a draft asks for the voice.
+        """
+        try:
+            return await self._called(asker, text, asks, await self._voices.all())
+        except UsageError as error:
+            if error.problem is not Problem.NO_VOICE_NAMED:
+                raise
+            misspelt = error
+        try:
+            result = await self._called(asker, text, asks, None)
+        except UsageError as error:  # there is no number that a draft could hold
+            raise misspelt from error
+        if isinstance(result, Asked):
+            said = voices.choose_below(misspelt, asker.language)
+            await self._messenger.reply(asker.place, Card(said))
+        return result
+
+    async def _called(
+        self, asker: Asker, text: str, asks: tuple[Ask, ...], known: Sequence[Voice] | None
+    ) -> Result | None:
+        replied = replied_text(asker.message)
+        attached = answered_attachment(asker.message)
+        if not text.strip() and (attached is not None or replied):
+            return await self._voiceless(asker, attached, replied or "")
+        if attached is not None:
+            request = parse_head(text, self._reader, known)
+            if not request.numbers.numbers and not request.numbers.uncallable:
+                return await self._with_attached(asker, self._content(request), attached)
+            replied = ""  # what was typed wins, and the card says so
+        request = parse_call(text, replied, self._reader, known)
+        if request.by_reply and not request.reply_left_out and is_long(replied or ""):
+            asks = (*asks, Ask.REST_UNSEEN)
+        return await self._launches.call(
+            request,
+            by=asker.person,
+            place=asker.place,
+            asked_by=asker.asked_by,
+            update_id=asker.update_id,
+            asks=asks,
+        )
+
+    def _content(self, request: CallRequest) -> Content:
+        """What was typed, without numbers."""
+        retry, server = request.retry_count, request.server_id
+        return self._launches.blank(
+            voice=request.voice,
+            voice_name=request.voice_name,
+            asks=(Ask.REPLY,),
+            **({} if retry is None else {"retry_count": retry}),
+            **({} if server is None else {"server_id": server}),
+        )
+
+    async def _voiceless(
+        self, asker: Asker, attached: Message | None, replied: str
+    ) -> Result | None:
+        """A draft of what the answered message holds, for `/call` alone: nothing was typed.
+
+        It has the member's default voice, or else asks for one.
+        """
+        voice = await self._voices.default(by=asker.person)
+        chosen = {} if voice is None else {"voice": voice.voice_id, "voice_name": voice.name}
+        asks = (Ask.REPLY, Ask.REST_UNSEEN) if is_long(replied) else (Ask.REPLY,)
+        content = self._launches.blank(asks=asks, **chosen)
+        if attached is not None:
+            return await self._with_attached(asker, content, attached)
+        return await self._draft(asker, with_given(content, self._sources.text(replied)))
+
+    async def _with_attached(
+        self, asker: Asker, content: Content, attached: Message
+    ) -> Result | None:
+        """A draft of what the answered contact or file holds, its caption's numbers among it.
+
+        What is wrong with a file is said, also where its caption's numbers make a draft.
+        """
+        written = any(map(str.isdigit, attached.caption or ""))
+        found = await self._sources.read([attached], written=written)
+        if found.errors and not found.given.numbers:
+            raise found.errors[0]
+        for unclear in found.unclear:
+            if await self._door.is_new(asker.update_id):
+                beside = with_given(content, found.given)
+                await self._columns.ask(asker, unclear, beside)
+            return None
+        result = await self._draft(asker, with_given(content, found.given))
+        said = [errors.error(error, asker.language) for error in found.errors]
+        said += files.sources(found.given.files, asker.language)
+        if said and isinstance(result, Asked):
+            await self._messenger.reply(asker.place, Card(Markup("\n").join(said)))
+        return result
+
+    async def _draft(self, asker: Asker, content: Content) -> Result:
+        return await self._launches.draft(
+            content,
+            by=asker.person,
+            place=asker.place,
+            asked_by=asker.asked_by,
+            update_id=asker.update_id,
+        )
 
     async def _answer_once(self, asker: Asker, card: Card) -> bool:
         """Answer, unless this update was answered before; True if it was answered now."""
@@ -96,6 +200,14 @@ class CallCommand:
 def is_long(text: str) -> bool:
     """Whether Telegram may have cut this text."""
     return len(text.encode("utf-16-le")) // 2 >= LONG
+
+
+def answered_attachment(message: Message) -> Message | None:
+    """The contact or file that this one answers, if no part of its caption was quoted."""
+    replied = message.reply_to_message
+    if replied is None or message.quote is not None:
+        return None
+    return replied if replied.contact is not None or replied.document is not None else None
 
 
 def replied_text(message: Message) -> str | None:

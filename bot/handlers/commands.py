@@ -24,10 +24,18 @@ Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None
 # /start, /help and /id answer a stranger, too: with their id and "ask an admin".
 COMMANDS: tuple[tuple[str, Role], ...] = (
     ("call", Role.LAUNCHER),
+    ("voices", Role.LAUNCHER),
+    ("lists", Role.LAUNCHER),
+    ("say", Role.LAUNCHER),
+    ("again", Role.LAUNCHER),
+    ("launch", Role.LAUNCHER),
+    ("panel", Role.LAUNCHER),
+    ("schedule", Role.LAUNCHER),
     ("status", Role.LAUNCHER),
     ("batches", Role.LAUNCHER),
     ("report", Role.LAUNCHER),
     ("export", Role.LAUNCHER),
+    ("number", Role.LAUNCHER),
     ("unpause", Role.ADMIN),
     ("help", Role.STRANGER),
     ("id", Role.STRANGER),

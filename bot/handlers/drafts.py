@@ -1,15 +1,22 @@
-"""The draft's two buttons, and showing it."""
+"""The card of a draft: showing it, and its buttons."""
 
 import logging
+from dataclasses import replace
 
 from bot.boards.keeper import BoardKeeper
-from bot.calling.errors import AlreadyDoneError
+from bot.calling.errors import AlreadyDoneError, NumberUnknownError
 from bot.calling.launches import Asked, Launched, Launches
 from bot.calling.numbers import Uncallable
+from bot.calling.own_number import OwnNumbers
+from bot.calling.rights import Role
+from bot.calling.voices import Voices
 from bot.handlers.door import Press
-from bot.messenger import Messenger, MessengerError
-from bot.texts import draft, replies
-from bot.texts.cards import Card, plain
+from bot.handlers.pressing import Handled
+from bot.handlers.showing import show
+from bot.handlers.tokens import number_of, parts_of
+from bot.messenger import Messenger
+from bot.texts import draft, own_number, repeats, replies, spoken, uncallable
+from bot.texts.cards import Card, Verb, plain
 from bot.texts.language import Language
 from storage.errors import StorageError
 from storage.models import Place
@@ -20,30 +27,85 @@ log = logging.getLogger(__name__)
 class DraftPresses:
     """A draft belongs to its author; the message of a confirmed one becomes the board."""
 
-    def __init__(self, *, messenger: Messenger, launches: Launches, keeper: BoardKeeper) -> None:
+    def __init__(
+        self,
+        *,
+        messenger: Messenger,
+        launches: Launches,
+        keeper: BoardKeeper,
+        voices: Voices,
+        own: OwnNumbers,
+    ) -> None:
         self._messenger = messenger
         self._launches = launches
         self._keeper = keeper
+        self._voices = voices
+        self.own = own
 
-    async def show(self, asked: Asked, place: Place, language: Language) -> None:
-        """Send the card of a new draft."""
-        card = draft.draft(asked.content, asked.token, language, self._launches.now)
-        message_id = await self._messenger.reply(place, card)
+    @property
+    def buttons(self) -> dict[Verb, Handled]:
+        """The buttons of a draft's card."""
+        return {
+            Verb.CONFIRM: Handled(Role.LAUNCHER, self.confirm),
+            Verb.CANCEL: Handled(Role.LAUNCHER, self.cancel),
+            Verb.CHOOSE: Handled(Role.LAUNCHER, self.choose),
+            Verb.CHOICES: Handled(Role.LAUNCHER, self.choices),
+            Verb.CARD: Handled(Role.LAUNCHER, self.back),
+            Verb.REMAKE: Handled(Role.LAUNCHER, self.remake),
+            Verb.SKIP: Handled(Role.LAUNCHER, self.skip),
+            Verb.FIRST: Handled(Role.LAUNCHER, self.first),
+        }
+
+    async def show(
+        self,
+        asked: Asked,
+        place: Place,
+        language: Language,
+        *,
+        over: int | None = None,
+        files: bool = True,
+    ) -> int | None:
+        """Show the card of a draft.
+
+        Args:
+            asked: the draft.
+            place: where.
+            language: the reader's.
+            over: the message that shows it; None sends a new one.
+            files: what the card cannot hold follows as files.
+
+        Returns:
+            The id of the message that shows it, or None if none could.
+        """
+        card = draft.card(asked, language, self._launches.now)
+        if over is None:
+            message_id = await self._messenger.reply(place, card)
+        else:
+            message_id = await self._messenger.show(place, over, card)
         if message_id is None:
-            return
+            return None
         try:
             await self._launches.shown_as(asked.draft_id, message_id)
         except StorageError as error:  # its buttons know their message, its expiry will not
             log.warning("the message of draft %d is not recorded: %s", asked.draft_id, error)
+        if files:
+            await self._send_files(asked, place, language)
+        return message_id
+
+    async def _send_files(self, asked: Asked, place: Place, language: Language) -> None:
         await self.list_uncallable(asked.content.uncallable, place, language)
+        text = draft.text_file(asked, language, self._launches.now)
+        if text is not None:
+            caption = Card(spoken.caption(asked.content.spoken or "", language))
+            await self._messenger.reply_file(place, "text.txt", text, caption)
 
     async def list_uncallable(
         self, entries: tuple[Uncallable, ...], place: Place, language: Language
     ) -> None:
         """Send what cannot be called as a file, where the card cannot list all of it."""
-        if len(entries) > draft.LISTED:
-            content = draft.uncallable_file(entries, language)
-            caption = Card(draft.uncallable_caption(entries, language))
+        if len(entries) > uncallable.LISTED:
+            content = uncallable.file(entries, language)
+            caption = Card(uncallable.caption(entries, language))
             await self._messenger.reply_file(place, "not-called.txt", content, caption)
 
     async def confirm(self, press: Press) -> None:
@@ -64,16 +126,82 @@ class DraftPresses:
             if result.fell_out:
                 text = replies.fell_out(result.fell_out, press.language)
                 await self._messenger.reply(press.place, Card(text))
+            if result.reached:
+                text = repeats.fell_out(result.reached, press.language)
+                await self._messenger.reply(press.place, Card(text))
         elif isinstance(result, Asked):
-            await self._show_again(result, press)
+            await self.show_again(result, press)
 
-    async def _show_again(self, asked: Asked, press: Press) -> None:
-        card = draft.draft(asked.content, asked.token, press.language, self._launches.now)
+    async def show_again(self, asked: Asked, press: Press) -> None:
+        """Let the message that was pressed show the draft as it is now."""
+        card = draft.card(asked, press.language, self._launches.now)
+        await self._messenger.show(press.place, press.message_id, card)
+
+    async def choose(self, press: Press) -> None:
+        """A voice: the next card asks for the last word."""
+        token, part = parts_of(press.token, 2)
+        voice = (await self._voices.get(number_of(part), by=press.person)).voice
+        asked = await self._launches.change(
+            token,
+            lambda content: replace(
+                content, voice=voice.voice_id, voice_name=voice.name, spoken=None
+            ),
+            by=press.person,
+        )
+        await self._messenger.answer(press.query_id)
+        await self.show_again(asked, press)
+
+    async def choices(self, press: Press) -> None:
+        """*Other voice*, and another page of the voices; the draft is as it was until a tap."""
+        token, part = parts_of(press.token, 2)
+        asked = await self._launches.look(token, by=press.person)
+        card = draft.which_voice(asked, press.language, self._launches.now, number_of(part))
+        await show(self._messenger, press, card)
+
+    async def back(self, press: Press) -> None:
+        """Back to the card, from one of its other views."""
+        asked = await self._launches.look(press.token, by=press.person)
+        await self._messenger.answer(press.query_id)
+        await self.show_again(asked, press)
+
+    async def remake(self, press: Press) -> None:
+        """*Make it again*: the message of the expired draft becomes another one."""
+        asked = await self._launches.remake(press.token, by=press.person)
+        await self._messenger.answer(press.query_id)
+        await self.show(asked, press.place, press.language, over=press.message_id, files=False)
+
+    async def skip(self, press: Press) -> None:
+        """*Skip those 12*: the card goes on without who got this voice lately."""
+        asked = await self._launches.change(
+            press.token, lambda content: content.without(content.recent), by=press.person
+        )
+        await self._messenger.answer(press.query_id)
+        await self.show_again(asked, press)
+
+    async def first(self, press: Press) -> None:
+        """*Call me first*: a batch of its own; the answer goes first, as for every launch."""
         try:
-            await self._messenger.edit(press.place.chat_id, press.message_id, card)
-        except MessengerError as error:
-            log.info("the draft could not be shown again in place: %s", error)
-            await self._messenger.reply(press.place, card)
+            await self._launches.check_first(press.token, by=press.person)
+        except NumberUnknownError:
+            await self._ask_for_number(press)
+            return
+        if not await self._messenger.answer(
+            press.query_id, plain(replies.working(press.language))
+        ):
+            return
+        launched, asked = await self._launches.first(press.token, by=press.person)
+        self._keeper.hurry(launched.batch_id)
+        await self.show_again(asked, press)
+
+    async def _ask_for_number(self, press: Press) -> None:
+        """The number is shared once, with a button that only private chats have."""
+        if press.place.chat_id != press.person.id:
+            text = plain(own_number.unknown(press.language))
+            await self._messenger.answer(press.query_id, text, alert=True)
+            return
+        self.own.ask(press.person.id)
+        await self._messenger.answer(press.query_id)
+        await self._messenger.reply(press.place, own_number.ask(press.language))
 
     async def cancel(self, press: Press) -> None:
         """*Cancel* acts even if the press can no longer be answered."""

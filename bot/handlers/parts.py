@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -23,31 +24,64 @@ class _Gathering:
 
 
 class Parts:
-    """Joins the plain messages that a person sends within 3 s after a long command."""
+    """Joins the plain messages that a person sends within 3 s after a long command or answer."""
 
-    def __init__(self, quiet: float = QUIET) -> None:
+    def __init__(self, quiet: float = QUIET, ticks: Callable[[], float] = time.monotonic) -> None:
         self._quiet = quiet
+        self._ticks = ticks
+        self._cut: dict[tuple[int, int], dict[int, float]] = {}
+        self._early: dict[tuple[int, int], dict[int, str]] = {}
         self._open: dict[tuple[int, int], _Gathering] = {}
         self._closing: set[asyncio.Task[None]] = set()
 
+    def sees(self, chat_id: int, user_id: int, message_id: int, *, long: bool) -> int | None:
+        """Note a plain message as it comes, before anything is awaited.
+
+        Messages are handled side by side, so that a rest may get ahead of what it is the rest of.
+
+        Returns:
+            The message that it may be the rest of, for that came in the last 3 s and may have
+            been cut; of several the first. None if there is none.
+        """
+        now = self._ticks()
+        for key, texts in list(self._cut.items()):
+            if all(now - at > self._quiet for at in texts.values()):
+                del self._cut[key]
+                self._early.pop(key, None)
+        cut = self._cut.get((chat_id, user_id), {})
+        before = [one for one in cut if one < message_id]
+        goes_on = any(now - cut[one] <= self._quiet for one in before)
+        if long:
+            self._cut.setdefault((chat_id, user_id), {})[message_id] = now
+        return min(before) if goes_on else None
+
     def gather(self, asker: Asker, ready: Ready) -> None:
-        """Wait for the rest of this command; then hand the joined text to `ready`."""
+        """Wait for the rest of a command or an answer; then hand the joined text to `ready`."""
         key = (asker.place.chat_id, asker.person.id)
         before = self._open.get(key)
         if before is not None and before.asker.message.message_id == asker.message.message_id:
             return  # the same update came again
         if before is not None:
             self._close(key)
-        gathering = _Gathering(asker, ready, {asker.message.message_id: asker.text})
+        early = self._early.pop(key, {})
+        gathering = _Gathering(asker, ready, early | {asker.message.message_id: asker.text})
         self._open[key] = gathering
         self._restart(key, gathering)
 
-    def join(self, asker: Asker) -> bool:
-        """Take a plain message as a part; True if there was a command that waits for it."""
+    def join(self, asker: Asker, *, rest: bool = False) -> bool:
+        """Take a plain message as a part; True if something waits for it.
+
+        Args:
+            asker: who sent it.
+            rest: it goes on an answer that will be gathered, if it is not yet.
+        """
         key = (asker.place.chat_id, asker.person.id)
         gathering = self._open.get(key)
-        if gathering is None:
-            return False
+        if gathering is None or asker.message.message_id < gathering.asker.message.message_id:
+            if rest:
+                text = asker.message.text or ""
+                self._early.setdefault(key, {})[asker.message.message_id] = text
+            return rest  # otherwise it was sent before the command, and only handled beside it
         gathering.texts[asker.message.message_id] = asker.message.text or ""
         self._restart(key, gathering)
         return True
@@ -70,6 +104,7 @@ class Parts:
 
     def _close(self, key: tuple[int, int]) -> None:
         gathering = self._open.pop(key)
+        self._cut.pop(key, None)  # what comes from now on is no rest of it
         if gathering.timer is not None and gathering.timer is not asyncio.current_task():
             gathering.timer.cancel()
         task = asyncio.create_task(self._hand_over(gathering))

@@ -1,8 +1,7 @@
 """One table of buttons: what each needs, and who handles it."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 
 from markupsafe import Markup
 from telegram import CallbackQuery, Update
@@ -16,6 +15,9 @@ from bot.handlers.batch import BatchPresses
 from bot.handlers.door import Door, Press
 from bot.handlers.doubts import DoubtPresses
 from bot.handlers.drafts import DraftPresses
+from bot.handlers.intake import Intake
+from bot.handlers.pressing import Handled
+from bot.handlers.questions import Questions
 from bot.handlers.records import Records
 from bot.handlers.unpause import UnpauseCommand
 from bot.messenger import Messenger
@@ -24,14 +26,6 @@ from bot.texts.cards import Card, Verb, plain
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Handled:
-    """A button's right and its handler; no button is without one."""
-
-    needs: Role
-    handle: Callable[[Press], Awaitable[None]]
 
 
 def press_table(
@@ -43,8 +37,7 @@ def press_table(
 ) -> Mapping[Verb, Handled]:
     """Every button that the texts can make."""
     return {
-        Verb.CONFIRM: Handled(Role.LAUNCHER, drafts.confirm),
-        Verb.CANCEL: Handled(Role.LAUNCHER, drafts.cancel),
+        **drafts.buttons,
         Verb.PAGE: Handled(Role.LAUNCHER, batch.page),
         Verb.REFRESH: Handled(Role.LAUNCHER, batch.refresh),
         Verb.NUMBERS: Handled(Role.LAUNCHER, batch.numbers),
@@ -58,6 +51,7 @@ def press_table(
         Verb.HOLD: Handled(Role.LAUNCHER, batch.hold),
         Verb.SEND_REST: Handled(Role.LAUNCHER, batch.send_rest),
         Verb.STOP: Handled(Role.LAUNCHER, batch.stop),
+        Verb.UNDO: Handled(Role.LAUNCHER, batch.undo),
         Verb.TRY_AGAIN: Handled(Role.LAUNCHER, batch.try_again),
         Verb.RANG: Handled(Role.LAUNCHER, doubts.rang),
         Verb.DID_NOT_RING: Handled(Role.LAUNCHER, doubts.did_not_ring),
@@ -72,8 +66,18 @@ def press_table(
 class Presses:
     """Every press comes through here: rights first, then the table; each is answered."""
 
-    def __init__(self, *, door: Door, messenger: Messenger, table: Mapping[Verb, Handled]) -> None:
+    def __init__(
+        self,
+        *,
+        door: Door,
+        messenger: Messenger,
+        table: Mapping[Verb, Handled],
+        questions: Questions,
+        intake: Intake,
+    ) -> None:
+        self._intake = intake
         self._door = door
+        self._questions = questions
         self._messenger = messenger
         self._table = table
 
@@ -91,6 +95,9 @@ class Presses:
         press = await self._door.admit_press(query, token, handled.needs)
         if press is None:
             return
+        self._intake.part(press.place.chat_id, press.person.id)
+        chat_id, user_id = press.place.chat_id, press.person.id
+        await self._questions.leave(chat_id, user_id, pressed=press.message_id)
         try:
             await handled.handle(press)
         except (AlreadyDoneError, ExpiredError) as error:
@@ -100,7 +107,7 @@ class Presses:
             await self._refuse(press, errors.error(error, press.language))
         except StorageError as error:
             log.warning("a press was refused by the record: %s", error)
-            await self._refuse(press, errors.record_unsure(press.language))
+            await self._refuse(press, errors.record_unsure(press.language, handled.look))
 
     async def _turn_away(self, query: CallbackQuery) -> None:
         """Data that no button of ours has: the rights come first all the same."""

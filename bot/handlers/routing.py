@@ -34,6 +34,12 @@ AT_ONCE = 256  # updates that are handled side by side, so that a slow one block
 # of these a command handler would listen by default (measured with python-telegram-bot 22.8).
 OWN = filters.UpdateType.MESSAGE & ~filters.FORWARDED & ~filters.VIA_BOT & ~filters.SenderChat.ALL
 
+# What somebody else wrote is no word of the sender's, but its numbers may be meant.
+SENT = filters.UpdateType.MESSAGE & ~filters.VIA_BOT & ~filters.SenderChat.ALL
+ATTACHED = filters.CONTACT | filters.Document.ALL
+# A photo, a sticker, a place, …; what Telegram tells of the chat itself asks for no answer.
+ELSE = SENT & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & ~filters.COMMAND
+
 ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
@@ -100,6 +106,9 @@ def register(
     commands: dict[str, Handler],
     unknown_command: Handler,
     plain_text: Handler,
+    sounds: Handler,
+    attachments: Handler,
+    no_source: Handler,
     presses: Handler,
     apology: Apology,
 ) -> None:
@@ -114,5 +123,13 @@ def register(
         MessageHandler(OWN & filters.COMMAND & filters.ChatType.PRIVATE, unknown_command)
     )
     application.add_handler(MessageHandler(OWN & filters.TEXT & ~filters.COMMAND, plain_text))
+    application.add_handler(MessageHandler(OWN & (filters.VOICE | filters.AUDIO), sounds))
+    application.add_handler(MessageHandler(SENT & ATTACHED, attachments))
+    application.add_handler(
+        MessageHandler(
+            SENT & filters.ChatType.PRIVATE & (filters.TEXT | filters.CAPTION), attachments
+        )
+    )
+    application.add_handler(MessageHandler(ELSE, no_source))
     application.add_handler(CallbackQueryHandler(presses))
     application.add_error_handler(apology.handle)

@@ -1,5 +1,6 @@
 """`/start`, `/help`, `/id`: what a person can do here; a stranger learns their id and no more."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 from telegram import Update
@@ -7,10 +8,13 @@ from telegram.ext import ContextTypes
 
 from bot.calling.rights import Role
 from bot.handlers.door import Asker, Door
+from bot.handlers.home import Home
 from bot.messenger import Messenger
 from bot.texts import help as help_text
 from bot.texts import replies
 from bot.texts.cards import Card
+
+_LINK = re.compile(r"l_([A-Za-z0-9_-]{1,55})", re.ASCII)  # a hint: it gives no right
 
 ShowMenu = Callable[[int, Role], Awaitable[None]]
 
@@ -25,19 +29,29 @@ class StartCommands:
         messenger: Messenger,
         names: Callable[[Role], list[str]],
         show_menu: ShowMenu,
+        home: Home,
     ) -> None:
         self._door = door
         self._messenger = messenger
         self._names = names
         self._show_menu = show_menu
+        self._home = home
+        self._album: str | None = None
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/start`: also sets this person's command menu, which needs an open chat."""
+        """`/start`: home, or what its link names; sets the command menu, which needs a chat."""
         asker = await self._admit(update)
-        if asker is not None:
+        if asker is None:
+            return
+        if not asker.private:
             await self._reply(asker, Card(replies.welcome(asker.person.name, asker.language)))
-            if asker.private:
-                await self._show_menu(asker.person.id, asker.role)
+            return
+        link = _LINK.fullmatch(asker.text.strip())
+        if link is None:
+            await self._home.welcome(asker)
+        else:
+            await self._home.start(asker, link[1])
+        await self._show_menu(asker.person.id, asker.role)
 
     async def help(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """`/help`: the commands that this person may use."""
@@ -58,6 +72,21 @@ class StartCommands:
         asker = await self._admit(update)
         if asker is not None:
             await self._reply(asker, Card(replies.no_command(asker.language)))
+
+    async def no_source(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
+        """What has no numbers, in a private chat; a stranger's is met with silence.
+
+        Of an album one is answered for all.
+        """
+        message = update.effective_message
+        if message is None or self._door.role(update.effective_user) is Role.STRANGER:
+            return
+        if message.media_group_id is not None and message.media_group_id == self._album:
+            return
+        self._album = message.media_group_id
+        asker = await self._admit(update)
+        if asker is not None:
+            await self._reply(asker, Card(replies.no_source(asker.language)))
 
     async def _admit(self, update: Update) -> Asker | None:
         asker = await self._door.admit(update)

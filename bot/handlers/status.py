@@ -6,12 +6,13 @@ from telegram.ext import ContextTypes
 from bot.calling.errors import CallingError, ExpiredError
 from bot.calling.history import History, Sought
 from bot.calling.lookup import Lookup
-from bot.handlers.door import Asker, Door, Press
+from bot.handlers.door import Door, Press
 from bot.handlers.showing import show
 from bot.handlers.tokens import number_of, parts_of
 from bot.messenger import Messenger
 from bot.texts import board, errors, history
 from bot.texts.cards import Card
+from bot.texts.language import Language
 
 
 class StatusCommand:
@@ -38,14 +39,14 @@ class StatusCommand:
                 card = board.board(found, asker.language, self._lookup.now)
         await self._messenger.reply(asker.place, card)
 
-    async def offer(self, asker: Asker) -> bool:
-        """Answer a text that is one number and nothing else; False if it is anything else."""
-        sought = self._lookup.number(asker.text)
+    async def offer(self, text: str, language: Language) -> Card | None:
+        """The answer to a text that is one number and nothing else; None for anything else."""
+        sought = self._lookup.number(text)
         if sought is None:
-            return False
+            return None
         found = await self._lookup.history(sought)
-        await self._messenger.reply(asker.place, history.offer(sought, found, asker.language))
-        return True
+        can_call = self._lookup.can_call(sought)
+        return history.offer(sought, found, language, can_call=can_call)
 
     async def page(self, press: Press) -> None:
         """A page of the history of exactly what was looked up."""

@@ -6,9 +6,10 @@ from markupsafe import Markup
 
 from bot.calling.archive import BatchPage, Choices, Filter
 from bot.calling.days import Days
+from bot.texts import voices
 from bot.texts.cards import Button, Card, Verb, button
 from bot.texts.language import Language
-from storage.models import Batch, BatchState
+from storage.models import Batch, BatchState, Course, Played, StopReason
 
 LABEL = 24  # characters of a voice or a name on a button
 ANY = "x"  # in a token: not narrowed by this
@@ -29,7 +30,7 @@ def batches(found: BatchPage, lang: Language, now: float) -> Card:
     """One page of batches, newest first, and the buttons that narrow it."""
     parts = [*_narrowed(found, lang)]
     if found.batches:
-        parts.extend(_line(batch, lang, now) for batch in found.batches)
+        parts.extend(_line(batch, found, lang, now) for batch in found.batches)
     elif parts or found.page > 1:
         parts.append(lang.say("No more batches."))
     else:
@@ -62,10 +63,10 @@ def choices(found: Choices, what: str, lang: Language) -> Card:
     return Card(head, tuple(row for row in (*rows, turn, back) if row))
 
 
-def _shown(label: str | date, lang: Language) -> str:
+def _shown(label: str | date | Played, lang: Language) -> str:
     if isinstance(label, date):
         return lang.day(label)
-    return label if len(label) <= LABEL else label[: LABEL - 1] + "…"
+    return voices.label(label, LABEL) if isinstance(label, Played) else voices.cut(label, LABEL)
 
 
 def _narrowed(found: BatchPage, lang: Language) -> list[Markup]:
@@ -75,8 +76,8 @@ def _narrowed(found: BatchPage, lang: Language) -> list[Markup]:
         parts.append(
             lang.say("by {who}", who=lang.name(found.author_name or f"u{found.filter.author_id}"))
         )
-    if found.voice is not None:
-        parts.append(lang.say("voice <code>{voice}</code>", voice=found.voice))
+    if found.played is not None:
+        parts.append(lang.say("voice {voice}", voice=voices.shown(found.played, lang)))
     if found.filter.days is not None:
         parts.append(span(found.filter.days, lang))
     return [lang.say("🔎 {what}", what=Markup(" · ").join(parts))] if parts else []
@@ -89,22 +90,43 @@ def span(days: Days, lang: Language) -> Markup:
     return lang.say("{first} – {last}", first=lang.day(days.first), last=lang.day(days.last))
 
 
-def _line(batch: Batch, lang: Language, now: float) -> Markup:
-    state = {
-        BatchState.RUNNING: lang.say("📤 sending"),
-        BatchState.HELD: lang.say("⏸ held"),
-        BatchState.FINISHED: lang.say("🏁 nothing left to send"),
-        BatchState.STOPPED: lang.say("⏹ stopped"),
-    }[batch.state]
+def _line(batch: Batch, found: BatchPage, lang: Language, now: float) -> Markup:
+    state = _state(batch, found.courses.get(batch.id, Course()), lang)
     return lang.count(
-        "#b{id} · {at} · {who} · one number · {state}",
-        "#b{id} · {at} · {who} · {n} numbers · {state}",
+        "{what} · {at} · {who} · one number · {state}",
+        "{what} · {at} · {who} · {n} numbers · {state}",
         batch.numbers,
-        id=batch.id,
+        what=_what(batch, lang),
         at=lang.hour(batch.created_at, now),
         who=lang.name(batch.author_name),
         state=state,
     )
+
+
+def _state(batch: Batch, course: Course, lang: Language) -> Markup:
+    """How a batch went, as far as it has gone: the list is where people look for that first."""
+    state, answered = batch.state, lang.say("✅ {n} answered", n=lang.number(course.answered))
+    if course.open and state in (BatchState.FINISHED, BatchState.STOPPED):
+        waiting = lang.say("⏳ {n} open", n=lang.number(course.open))
+        return lang.say("{waiting} · {answered}", waiting=waiting, answered=answered)
+    match state:
+        case BatchState.RUNNING:
+            return lang.say("📤 sending")
+        case BatchState.HELD:
+            return lang.say("⏸ held")
+        case BatchState.FINISHED:
+            return answered
+        case BatchState.STOPPED if batch.stop_reason is StopReason.UNDONE:
+            return lang.say("↩️ undone")
+        case BatchState.STOPPED:
+            return lang.say("⏹ stopped · {answered}", answered=answered)
+
+
+def _what(batch: Batch, lang: Language) -> Markup:
+    """The batch, and what it plays if that can be said in words: an id says nothing in a list."""
+    if batch.voice_name is None and batch.spoken is None:
+        return lang.say("#b{id}", id=batch.id)
+    return lang.say("#b{id} · {voice}", id=batch.id, voice=voices.shown(batch, lang))
 
 
 def _pages(found: BatchPage, lang: Language) -> tuple[Button, ...]:

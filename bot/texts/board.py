@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.calling.views import BatchView
-from bot.texts import calls, doubts, errors, figures, notes
+from bot.texts import calls, doubts, errors, figures, notes, voices
 from bot.texts.cards import Button, Card, Verb, button, too_long
 from bot.texts.language import Language
 from storage.models import (
@@ -21,7 +21,7 @@ def board(view: BatchView, lang: Language, now: float) -> Card:
     """The message of a batch, one page of ten calls."""
     parts = [
         heading(view.batch, lang, now),
-        state(view, lang),
+        state(view, lang, now),
         figures.progress(view, lang),
         figures.counts(view, lang),
         *doubts.paragraphs(view, lang),
@@ -33,22 +33,22 @@ def board(view: BatchView, lang: Language, now: float) -> Card:
     if too_long(listed):
         left_out = lang.say("The calls do not fit below this text: the CSV lists all of them.")
         listed = Markup("\n").join([text, left_out])
-    return Card(listed, tuple(row for row in _rows(view, lang) if row))
+    return Card(listed, tuple(row for row in _rows(view, lang, now) if row))
 
 
 def heading(batch: Batch, lang: Language, now: float) -> Markup:
     """Which batch: its name, its voice, who launched it and when."""
     return lang.say(
-        "<b>#b{id}</b> · <code>{voice}</code> · {who} · {at}",
+        "<b>#b{id}</b> · {voice} · {who} · {at}",
         id=batch.id,
-        voice=batch.voice,
+        voice=voices.shown(batch, lang),
         who=lang.name(batch.author_name),
         at=lang.hour(batch.created_at, now),
     )
 
 
-def state(view: BatchView, lang: Language) -> Markup:
-    """What the batch is, in one sentence."""
+def state(view: BatchView, lang: Language, now: float | None = None) -> Markup:
+    """What the batch is, in one sentence; with `now` (UTC seconds) also what it waits for."""
     batch = view.batch
     if batch.state is BatchState.HELD:
         return _held(batch, lang)
@@ -63,11 +63,46 @@ def state(view: BatchView, lang: Language) -> Markup:
     )
     if attempt is not None:
         return _tried(view, attempt, lang)
+    if now is not None and (ahead := _ahead(view, now)) is not None:
+        return _goes_out(view, ahead, lang, now)
     return lang.count(
         "📤 Sending: the number is not at the gateway yet.",
         "📤 Sending: {done} of {n} numbers are at the gateway.",
         batch.numbers,
         done=lang.number(view.placed),
+    )
+
+
+def undoable(view: BatchView, now: float) -> bool:
+    """Whether it waits out the time to undo: nothing of it was sent."""
+    until = view.batch.undo_until
+    untouched = all(s.attempts == 0 for s in view.submissions)
+    return until is not None and until > now and untouched
+
+
+def _ahead(view: BatchView, now: float) -> Submission | None:
+    """The next submission, if its time lies ahead."""
+    if any(s.state is SubmissionState.SENDING for s in view.submissions):
+        return None
+    found = next((s for s in view.submissions if s.state is SubmissionState.QUEUED), None)
+    return found if found is not None and found.not_before > now else None
+
+
+def _goes_out(view: BatchView, ahead: Submission, lang: Language, now: float) -> Markup:
+    """What waits for its time: all of it, to be undone, or the next wave."""
+    if undoable(view, now):
+        return lang.count(
+            "↩️ Nothing is sent for one second: it can be undone until then.",
+            "↩️ Nothing is sent for {n} seconds: it can be undone until then.",
+            round((view.batch.undo_until or now) - view.batch.created_at),
+        )
+    return lang.count(
+        "📤 Sending: {done} of {all} numbers are at the gateway. The next one goes out at {at}.",
+        "📤 Sending: {done} of {all} numbers are at the gateway. The next {n} go out at {at}.",
+        ahead.numbers,
+        done=lang.number(view.placed),
+        all=lang.number(view.batch.numbers),
+        at=lang.hour(ahead.not_before, now),
     )
 
 
@@ -116,6 +151,8 @@ def _held(batch: Batch, lang: Language) -> Markup:
 
 def _stopped(view: BatchView, lang: Language) -> Markup:
     not_sent = view.numbers(SubmissionState.CANCELLED)
+    if view.batch.stop_reason is StopReason.UNDONE:
+        return undone(view.batch.stop_name or "?", lang)
     if view.batch.stop_reason is StopReason.HELD_TOO_LONG:
         return lang.count(
             "⏹ Stopped after 24 hours on hold; one number was not sent.",
@@ -128,6 +165,11 @@ def _stopped(view: BatchView, lang: Language) -> Markup:
         not_sent,
         who=lang.name(view.batch.stop_name or "?"),
     )
+
+
+def undone(who: str, lang: Language) -> Markup:
+    """That a launch was taken back before anything of it was sent."""
+    return lang.say("↩️ Undone by {who}: nobody was called.", who=lang.name(who))
 
 
 def _finished(view: BatchView, lang: Language) -> Markup:
@@ -146,11 +188,11 @@ def _finished(view: BatchView, lang: Language) -> Markup:
     )
 
 
-def _rows(view: BatchView, lang: Language) -> list[tuple[Button, ...]]:
+def _rows(view: BatchView, lang: Language, now: float) -> list[tuple[Button, ...]]:
     return [
         *doubts.rows(view, lang),
         *notes.rows(view, lang),
-        flow(view, lang),
+        flow(view, lang, now),
         try_again(view, lang),
         *figures.count_rows(view, lang),
         figures.page_row(view),
@@ -158,8 +200,8 @@ def _rows(view: BatchView, lang: Language) -> list[tuple[Button, ...]]:
     ]
 
 
-def flow(view: BatchView, lang: Language) -> tuple[Button, ...]:
-    """Hold, go on, stop: while something is queued."""
+def flow(view: BatchView, lang: Language, now: float | None = None) -> tuple[Button, ...]:
+    """Hold, go on, stop: while something is queued; *Undo* alone in the time for that."""
     batch = view.batch
     queued = view.numbers(SubmissionState.QUEUED)
     if not queued:
@@ -170,6 +212,8 @@ def flow(view: BatchView, lang: Language) -> tuple[Button, ...]:
         if queued == batch.numbers:
             rest = lang.count("▶ Send it", "▶ Send all {n}", queued)
         return (button(rest, Verb.SEND_REST, batch.id, batch.hold_no), stop)
+    if now is not None and undoable(view, now):
+        return (button(lang.say("↩️ Undo"), Verb.UNDO, batch.id),)
     return (button(lang.say("⏸ Hold rest"), Verb.HOLD, batch.id), stop)
 
 

@@ -4,9 +4,11 @@ from markupsafe import Markup
 
 from bot.calling.numbers import national
 from bot.calling.views import CallLine
-from bot.texts.language import Language
-from storage.models import CallStatus, SubmissionState
+from bot.texts.language import Language, clean_name
+from storage.models import Call, CallStatus, SubmissionState
 from storage.outcomes import CallOutcome
+
+LONGEST_NAME = 40  # characters of a number's name that are shown
 
 _ICONS = {
     CallStatus.WAITING: "⏳",
@@ -102,17 +104,34 @@ def number(e164: str) -> str:
     return e164 if e164.startswith("#") else national(e164)
 
 
+def who(lang: Language, call: Call) -> Markup:
+    """The number of a call, and whose it is where that is known."""
+    return named(lang, call.number, call.name)
+
+
+def named(lang: Language, e164: str, name: str | None) -> Markup:
+    """A number and whose it is.
+
+    The name comes from files and contact cards, so anything can be in it: it is shown in one
+    line, not long, and with its direction shut.
+    """
+    shown = clean_name(name, LONGEST_NAME) if name else ""
+    if not shown:
+        return lang.say("{number}", number=number(e164))
+    return lang.say("{number} {name}", number=number(e164), name=lang.name(shown))
+
+
 def line(lang: Language, of: CallLine) -> Markup:
-    """A call in a list: number, outcome, and its id, which a tap copies."""
+    """A call in a list: number, name, outcome, and its id, which a tap copies."""
     sign, words = outcome(lang, of)
     if of.call.gateway_id is None:
         return lang.say(
-            "{sign} {number} · {words}", sign=sign, number=number(of.call.number), words=words
+            "{sign} {number} · {words}", sign=sign, number=who(lang, of.call), words=words
         )
     return lang.say(
         "{sign} {number} · {words} · <code>{id}</code>",
         sign=sign,
-        number=number(of.call.number),
+        number=who(lang, of.call),
         words=words,
         id=of.call.gateway_id,
     )

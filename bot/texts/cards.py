@@ -17,6 +17,18 @@ class Verb(StrEnum):
 
     CONFIRM = "ok"
     CANCEL = "no"
+    CHOOSE = "choose"
+    CHOICES = "choices"
+    SKIP = "skip"
+    FIRST = "first"
+    CARD = "card"
+    REMAKE = "remake"
+    SEE = "see"
+    TAKE_OFF = "off"
+    SAVE_LIST = "keep"
+    KEEP_AS = "keepas"
+    COLUMN = "column"
+    CALL_ONE = "callone"
     PAGE = "page"
     CSV = "csv"
     XLSX = "xlsx"
@@ -30,14 +42,64 @@ class Verb(StrEnum):
     HOLD = "hold"
     SEND_REST = "rest"
     STOP = "stop"
+    UNDO = "undo"
     TRY_AGAIN = "again"
+    REDIAL = "redial"
+    REDIAL_BY = "redialby"
+    REDIAL_DRAFT = "redraft"
+    SPEAK = "speak"
     RANG = "rang"
     DID_NOT_RING = "quiet"
     LEAVE = "leave"
     IDS = "ids"
     PICK = "pick"
+    LISTS = "lists"
+    LIST_CARD = "lcard"
+    LIST_NEW = "lnew"
+    LIST_NAME = "lname"
+    LIST_CALL = "lcall"
+    LIST_ADD = "ladd"
+    LIST_DONE = "ldone"
+    LIST_SEE = "lsee"
+    LIST_OFF = "loff"
+    LIST_UNDO = "lundo"
+    LIST_RENAME = "lrename"
+    LIST_MERGE = "lmerge"
+    LIST_INTO = "linto"
+    LIST_JOIN = "ljoin"
+    LIST_COLUMN = "lcolumn"
+    LIST_FILE = "lfile"
+    LIST_REMOVE = "lremove"
+    LIST_SURE = "lsure"
+    LIST_INSTEAD = "linstead"
+    UNASK = "unask"
     UNPAUSE = "unpause"
     LAUNCH_AGAIN = "relaunch"
+    VOICES = "voices"
+    VOICE = "voice"
+    VOICE_ADD = "vadd"
+    VOICE_TAKE = "vtake"
+    VOICE_NAME = "vname"
+    VOICE_DROP = "vdrop"
+    VOICE_GONE = "vgone"
+    VOICE_MINE = "vmine"
+    VOICE_HEAR = "vhear"
+    MY_NUMBER = "mynum"
+    LAUNCH = "go"
+    LAUNCHES = "sets"
+    LAUNCH_CARD = "set"
+    LAUNCH_DEED = "setdo"
+    NEW_LAUNCH = "newset"
+    SAVE = "save"
+    SAVE_AS = "saveas"
+    SAVE_NAME = "savename"
+    PANEL = "panel"
+    LATER = "later"
+    MOVE = "move"
+    PLANS = "plans"
+    SKIP_TIME = "pass"
+    UNPLAN = "unplan"
+    CALL_DUE = "due"
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,11 +111,37 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Question:
+    """Opens the answer to this message in the app of the person who is asked, in a group."""
+
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Keyboard:
+    """A reply keyboard, persistent and resized: a tap sends the label as the person's message.
+
+    Attributes:
+        rows: the labels.
+        placeholder: stands in the input field.
+        contact: the one label that shares the person's own number (private chats only).
+    """
+
+    rows: tuple[tuple[str, ...], ...]
+    placeholder: str = ""
+    contact: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """HTML text for Telegram, and rows of buttons below it."""
+    """HTML text for Telegram, and rows of buttons below it; or, in new messages, what is `below`.
+
+    Telegram takes one of the two: `below` counts where there are no rows.
+    """
 
     text: Markup
     rows: tuple[tuple[Button, ...], ...] = ()
+    below: Question | Keyboard | None = None
 
 
 def button(label: str, verb: Verb, *token: object) -> Button:
@@ -67,6 +155,15 @@ def button(label: str, verb: Verb, *token: object) -> Button:
 def too_long(text: Markup | str) -> bool:
     """Whether a message cannot hold this text; Telegram counts UTF-16 units after parsing."""
     return len(plain(text).encode("utf-16-le")) // 2 > TEXT_UNITS
+
+
+def shortened(text: str, units: int) -> str:
+    """The text in so many UTF-16 units at most, cut between words and marked as cut."""
+    whole = text.encode("utf-16-le")
+    if len(whole) <= 2 * units:
+        return text
+    cut = whole[: 2 * (units - 1)].decode("utf-16-le", "ignore")
+    return cut.rsplit(maxsplit=1)[0] + "…"
 
 
 def plain(text: Markup | str) -> str:

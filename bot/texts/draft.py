@@ -1,58 +1,252 @@
-"""The draft: what would be called, why it is asked first, and its two buttons."""
+"""The draft: what would be called, what is to be known first, and its buttons."""
 
 from markupsafe import Markup
 
-from bot.calling.drafts import Ask, Closed, Content
-from bot.calling.numbers import Reason, Uncallable
-from bot.texts import calls
-from bot.texts.cards import Button, Card, Verb, button, plain
+from bot.calling.drafts import Ask, Content
+from bot.calling.results import Asked
+from bot.texts import calls, repeats, spoken, uncallable, voices
+from bot.texts.cards import Button, Card, Verb, button, too_long
 from bot.texts.language import Language
-from storage.models import Draft, DraftState
+from bot.texts.rows import paired
+from bot.texts.voices import cut
+from storage.models import DraftKind
 
 FIRST = 3  # numbers shown on the card
-LISTED = 20  # entries that cannot be called, listed on the card; the rest is counted
+VOICES = 6  # on one page of the card that asks for the voice
+LABEL = 32  # characters of a voice's name on a button; a long one has a phone's row for itself
 
 
-def draft(content: Content, token: str, lang: Language, now: float) -> Card:
-    """The card of an open draft."""
-    count = len(content.numbers)
-    parts = [
-        lang.count(
-            "📋 <b>Call one number?</b> Nothing is sent yet.",
-            "📋 <b>Call {n} numbers?</b> Nothing is sent yet.",
-            count,
-        ),
-        _how(content, lang),
-        _first(content, lang),
-        *(_why(ask, content, lang, now) for ask in content.asks),
-        _repeated(content, lang),
-        *uncallable(content.uncallable, lang),
-    ]
-    call = lang.say("✅ Call {n}", n=lang.number(count))
-    rows: tuple[tuple[Button, ...], ...] = (
-        (button(call, Verb.CONFIRM, token),),
-        (button(lang.say("✖️ Cancel"), Verb.CANCEL, token),),
+def card(asked: Asked, lang: Language, now: float, page: int = 1) -> Card:
+    """The card of an open draft: it asks for the voice, or else for the last word.
+
+    Args:
+        asked: the draft.
+        lang: the reader's language.
+        now: UTC seconds.
+        page: of the voices that can be chosen.
+    """
+    if asked.content.above is not None:
+        return _too_many(asked, asked.content.above, lang)
+    if asked.content.voice is None:
+        return which_voice(asked, lang, now, page)
+    return confirm(asked, lang, now)
+
+
+def confirm(asked: Asked, lang: Language, now: float) -> Card:
+    """Names all that the next tap does."""
+    call = lang.say("✅ Call {n}", n=lang.number(len(asked.content.numbers)))
+    rows = [(button(call, Verb.CONFIRM, asked.token),), *_more(asked, lang)]
+    text = _confirm(asked, lang, now)
+    if too_long(text):
+        text = _confirm(asked, lang, now, whole=False)
+    return Card(text, tuple(row for row in rows if row))
+
+
+def _too_many(asked: Asked, limit: int, lang: Language) -> Card:
+    """More numbers than one batch may have; a list may have more."""
+    text = lang.say(
+        "These are {n} numbers, and one batch may have {limit} at most; nothing was called. Send "
+        "them in several batches, or keep them as a list.",
+        n=lang.number(len(asked.content.numbers)),
+        limit=lang.number(limit),
     )
-    return Card(Markup("\n").join(part for part in parts if part), rows)
+    save = button(lang.say("💾 Save as list"), Verb.SAVE_LIST, asked.token)
+    cancel = button(lang.say("✖️ Cancel"), Verb.CANCEL, asked.token)
+    return Card(text, ((save, cancel),))
+
+
+def text_file(asked: Asked, lang: Language, now: float) -> bytes | None:
+    """The spoken text for a file, where the card cannot hold all of it."""
+    text = asked.content.spoken
+    return text.encode() if text and too_long(_confirm(asked, lang, now)) else None
+
+
+def _confirm(asked: Asked, lang: Language, now: float, *, whole: bool = True) -> Markup:
+    """All that the next tap does; of a spoken text its beginning alone, if not the whole."""
+    heading = lang.count(
+        "📋 <b>Call one number?</b> Nothing is sent yet.",
+        "📋 <b>Call {n} numbers?</b> Nothing is sent yet.",
+        len(asked.content.numbers),
+    )
+    parts = [
+        heading,
+        _how(asked.content, lang),
+        *_listed(asked, lang, now),
+        _spoken(asked.content, lang, whole=whole),
+    ]
+    return Markup("\n").join(part for part in parts if part)
+
+
+def which_voice(asked: Asked, lang: Language, now: float, page: int = 1) -> Card:
+    """How many numbers, and a button for each voice; one that was chosen before is named."""
+    content, token = asked.content, asked.token
+    heading = lang.count(
+        "📋 <b>One number.</b> Which voice? Nothing is sent yet.",
+        "📋 <b>{n} numbers.</b> Which voice? Nothing is sent yet.",
+        len(content.numbers),
+    )
+    if not asked.voices:
+        heading = lang.count(
+            "📋 <b>One number.</b> Nothing is sent yet. No voice has a name here so far: add one "
+            "with /voices, or speak a text.",
+            "📋 <b>{n} numbers.</b> Nothing is sent yet. No voice has a name here so far: add one "
+            "with /voices, or speak a text.",
+            len(content.numbers),
+        )
+    parts = [heading, _so_far(content, lang), _list(content, lang), *_listed(asked, lang, now)]
+    text = Markup("\n").join(part for part in parts if part)
+    pages = max(1, -(-len(asked.voices) // VOICES))
+    page = max(1, min(page, pages))
+    shown = asked.voices[(page - 1) * VOICES : page * VOICES]
+    pairs = paired(
+        [(v.name, button(f"🔊 {cut(v.name, LABEL)}", Verb.CHOOSE, token, v.id)) for v in shown]
+    )
+    turn = tuple(
+        button(sign, Verb.CHOICES, token, to)
+        for sign, to in (("◀", page - 1), ("▶", page + 1))
+        if 1 <= to <= pages
+    )
+    speak = button(lang.say("🗣 Speak a text"), Verb.SPEAK, token)
+    keep = (
+        () if content.list_ref else (button(lang.say("💾 Save as list"), Verb.SAVE_LIST, token),)
+    )
+    see = button(lang.say("✏️ See / remove"), Verb.SEE, token, 1)
+    back = () if content.voice is None else (button(lang.say("↩️ Back"), Verb.CARD, token),)
+    last = (*keep, *back, button(lang.say("✖️ Cancel"), Verb.CANCEL, token))
+    rows = [*pairs, turn, (speak, see), last[:2], last[2:]]
+    return Card(text, tuple(row for row in rows if row))
+
+
+def _so_far(content: Content, lang: Language) -> Markup:
+    """The voice that another one would take the place of."""
+    if content.voice is None:
+        return Markup()
+    return lang.say("Chosen so far: {voice}", voice=voices.signed(content, lang))
+
+
+def _more(asked: Asked, lang: Language) -> list[tuple[Button, ...]]:
+    """What else can be done with a draft than to call."""
+    content, token = asked.content, asked.token
+    cancel = button(lang.say("✖️ Cancel"), Verb.CANCEL, token)
+    if asked.kind is not DraftKind.CALL:
+        return [(cancel,)]
+    skip: tuple[Button, ...] = ()
+    if content.recent and len(content.recent) < len(content.numbers):
+        label = lang.say(
+            "⏭ Skip those {n} → {left}",
+            n=lang.number(len(content.recent)),
+            left=lang.number(len(content.numbers) - len(content.recent)),
+        )
+        skip = (button(label, Verb.SKIP, token),)
+    first = () if content.first else (button(lang.say("📞 Call me first"), Verb.FIRST, token),)
+    see = button(lang.say("✏️ See / remove"), Verb.SEE, token, 1)
+    save = button(lang.say("💾 Save as launch"), Verb.SAVE, token)
+    later: tuple[Button, ...] = (button(lang.say("🕘 Later"), Verb.LATER, token),)
+    other: tuple[Button, ...] = (button(lang.say("➕ Other voice"), Verb.CHOICES, token, 1),)
+    if Ask.REDIAL in content.asks:
+        later = ()  # until then some of them may be reached
+        other = ()  # it goes on with what they did not hear
+    return [
+        skip,
+        (*first, *later),
+        (see, save),
+        (*other, cancel),
+    ]
+
+
+def _listed(asked: Asked, lang: Language, now: float) -> list[Markup]:
+    """The numbers, and all that is to be known of them."""
+    content = asked.content
+    return [
+        _first(content, lang),
+        _repeated(content, lang),
+        _recent(content, lang),
+        _called_first(content, lang),
+        *(_why(ask, content, lang, now) for ask in content.asks),
+        *uncallable.listed(content.uncallable, lang, content.uncallable_more),
+    ]
 
 
 def _how(content: Content, lang: Language) -> Markup:
+    """With what they are called, from which list, when and for how much."""
     retry = lang.count("one retry", "{n} retries", content.retry_count)
     if content.retry_count == 0:
         retry = lang.say("no retry")
-    if content.server_id is None:
-        return lang.say("🔊 <code>{voice}</code> · {retry}", voice=content.voice, retry=retry)
+    parts = [voices.signed(content, lang)]
+    if content.list_name is not None:
+        parts.append(_list(content, lang))
+    parts.append(retry)
+    if content.server_id is not None:
+        parts.append(lang.say("dialer <code>{server}</code>", server=content.server_id))
+    first = Markup(" · ").join(parts)
+    return Markup("\n").join([first, lang.say("🕘 now · {cost}", cost=_cost(content, lang))])
+
+
+def _list(content: Content, lang: Language) -> Markup:
+    """Where the numbers are from."""
+    if content.list_name is None:
+        return Markup()
+    return lang.say("📇 list “{name}”", name=lang.name(content.list_name))
+
+
+def _cost(content: Content, lang: Language) -> Markup:
+    """What it may cost, and what that rests on."""
+    about = content.estimate
+    if about is None:
+        return lang.say("💰 no estimate yet")
+    if about.batches == 1 or about.low == about.high:
+        return lang.count(
+            "💰 ≈ {mean} (from one past batch)",
+            "💰 ≈ {mean} (from {n} past batches)",
+            about.batches,
+            mean=lang.money(about.mean),
+        )
     return lang.say(
-        "🔊 <code>{voice}</code> · {retry} · dialer <code>{server}</code>",
-        voice=content.voice,
-        retry=retry,
-        server=content.server_id,
+        "💰 ≈ {mean}, {low} to {high} (from {n} past batches)",
+        mean=lang.money(about.mean),
+        low=lang.number(round(about.low / 1000)),
+        high=lang.number(round(about.high / 1000)),
+        n=lang.number(about.batches),
+    )
+
+
+def _spoken(content: Content, lang: Language, *, whole: bool = True) -> Markup:
+    if content.spoken is None:
+        return Markup()
+    return spoken.paragraph(content.spoken, lang, whole=whole)
+
+
+def _recent(content: Content, lang: Language) -> Markup:
+    """Who of these got this voice lately."""
+    if not content.recent:
+        return Markup()
+    if len(content.recent) == len(content.numbers):
+        return lang.count(
+            "⚠️ It got this voice in the last 24 hours, may have, or is about to.",
+            "⚠️ All {n} got this voice in the last 24 hours, may have, or are about to.",
+            len(content.recent),
+        )
+    return lang.count(
+        "⚠️ One of them got this voice in the last 24 hours, may have, or is about to.",
+        "⚠️ {n} of them got this voice in the last 24 hours, may have, or are about to.",
+        len(content.recent),
+    )
+
+
+def _called_first(content: Content, lang: Language) -> Markup:
+    if content.first is None:
+        return Markup()
+    return lang.say(
+        "📞 Your own number is called first, as #b{id}. This draft waits for you.",
+        id=content.first,
     )
 
 
 def _first(content: Content, lang: Language) -> Markup:
     """The first numbers, so that a wrong list can be seen before it is called."""
-    shown = ", ".join(calls.number(number) for number in content.numbers[:FIRST])
+    shown = Markup(", ").join(
+        calls.named(lang, number, content.names.get(number)) for number in content.numbers[:FIRST]
+    )
     more = len(content.numbers) - FIRST
     if more <= 0:
         return lang.say("📞 {numbers}", numbers=shown)
@@ -69,16 +263,13 @@ def _why(ask: Ask, content: Content, lang: Language, now: float) -> Markup:
             ago=lang.ago(now - (content.duplicate_at or now)),
             who=lang.name(content.duplicate_by or "?"),
         )
+    if ask in (Ask.AGAIN, Ask.REDIAL):
+        return repeats.why(ask, content, lang)
     if ask is Ask.REPLY and content.reply_left_out:
         return lang.say(
             "↩️ The numbers that you typed; those of the message that you replied to are left out."
         )
     return {
-        Ask.VOICE: lang.say(
-            "⚠️ <code>{voice}</code> does not look like a voice id (32 hex digits). Call with it "
-            "all the same?",
-            voice=content.voice,
-        ),
         Ask.REPLY: lang.say("↩️ The numbers of the message that you replied to."),
         Ask.LONG: lang.say("✂️ Your text was long; what followed within 3 seconds is joined."),
         Ask.REST_UNSEEN: lang.say(
@@ -99,86 +290,3 @@ def _repeated(content: Content, lang: Language) -> Markup:
         "🔁 {n} repeated numbers are called only once.",
         content.repeated,
     )
-
-
-def uncallable(entries: tuple[Uncallable, ...], lang: Language) -> list[Markup]:
-    """What cannot be called, each with its line and the reason."""
-    if not entries:
-        return []
-    lines = [
-        lang.count(
-            "⛔ One entry cannot be called:", "⛔ {n} entries cannot be called:", len(entries)
-        )
-    ]
-    lines.extend(
-        lang.say(
-            "  line {line}: <code>{text}</code> – {why}",
-            line=lang.number(entry.line),
-            text=entry.text,
-            why=reason(entry.reason, lang),
-        )
-        for entry in entries[:LISTED]
-    )
-    if len(entries) > LISTED:
-        lines.append(
-            lang.count(
-                "  and one more, see the file",
-                "  and {n} more, see the file",
-                len(entries) - LISTED,
-            )
-        )
-    return lines
-
-
-def uncallable_file(entries: tuple[Uncallable, ...], lang: Language) -> bytes:
-    """All that cannot be called, one a line, for a list that is too long for a message."""
-    lines = [
-        lang.say(
-            "line {line}: {text} – {why}",
-            line=lang.number(entry.line),
-            text=entry.text,
-            why=reason(entry.reason, lang),
-        )
-        for entry in entries
-    ]
-    return plain(Markup("\n").join(lines)).encode()
-
-
-def uncallable_caption(entries: tuple[Uncallable, ...], lang: Language) -> Markup:
-    """Below that file."""
-    return lang.count(
-        "⛔ One entry cannot be called.", "⛔ {n} entries cannot be called.", len(entries)
-    )
-
-
-def reason(why: Reason, lang: Language) -> Markup:
-    """Why something cannot be called."""
-    return {
-        Reason.UNREADABLE: lang.say("cannot be read"),
-        Reason.WRONG_LENGTH: lang.say("wrong length"),
-        Reason.FOREIGN: lang.say("a number of another country"),
-        Reason.KIND: lang.say("this kind of number may not be called"),
-        Reason.SHORT: lang.say("an emergency or short number"),
-        Reason.LETTERS: lang.say("letters"),
-        Reason.EXTENSION: lang.say("has an extension"),
-        Reason.AMBIGUOUS: lang.say("can be read in two ways"),
-    }[why]
-
-
-def closed(of: Draft, lang: Language) -> Card:
-    """What stands in place of a draft that became nothing."""
-    if of.state is DraftState.EXPIRED:
-        text = lang.say("⌛ Cancelled after 15 minutes without an answer: nothing was called.")
-    elif of.closed_why == Closed.EVIDENCE:
-        text = lang.say(
-            "✖️ Cancelled: word has come that some of these numbers may have rung after all. "
-            "Nothing was called. Their batch says more."
-        )
-    elif of.closed_why == Closed.NOTHING_LEFT:
-        text = lang.say(
-            "✖️ Nothing was called: all of it was tried again by somebody else, or may have rung "
-            "after all."
-        )
-    else:
-        text = lang.say("✖️ Cancelled by {who}: nothing was called.", who=lang.name(of.author_name))
-    return Card(text)

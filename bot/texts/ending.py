@@ -5,7 +5,7 @@ from markupsafe import Markup
 from bot.calling.summary import Summary
 from bot.calling.views import BatchView, CallLine
 from bot.charts.batch import Bar, BatchChart
-from bot.texts import board, calls, doubts, figures, notes
+from bot.texts import board, calls, doubts, figures, notes, repeats, voices
 from bot.texts.cards import Button, Card, Verb, button, too_long
 from bot.texts.language import Language
 from storage.models import BatchState, CallStatus
@@ -34,12 +34,13 @@ def end(summary: Summary, lang: Language, now: float) -> Card:
     told = [
         lang.say("🏁 <b>#b{id}</b> · {result}", id=view.batch.id, result=_result(summary, lang)),
         lang.say(
-            "<code>{voice}</code> · {who} · {at}",
-            voice=view.batch.voice,
+            "{voice} · {who} · {at}",
+            voice=voices.shown(view.batch, lang),
             who=lang.name(view.batch.author_name),
             at=lang.hour(view.batch.created_at, now),
         ),
         _figures(summary, lang),
+        repeats.merged(summary.chain, lang),
         board.state(view, lang) if view.batch.state is BatchState.STOPPED else Markup(),
         *doubts.paragraphs(view, lang),
         *notes.paragraphs(view, lang),
@@ -48,7 +49,12 @@ def end(summary: Summary, lang: Language, now: float) -> Card:
     if view.batch.numbers > 1:
         whole = Markup("\n").join([text, _listed(summary, lang)])
         text = text if too_long(whole) else whole
-    rows = (*doubts.decisions(view, lang), *notes.rows(view, lang), board.try_again(view, lang))
+    rows = (
+        *doubts.decisions(view, lang),
+        *notes.rows(view, lang),
+        board.try_again(view, lang),
+        repeats.redial_row(view.batch.id, summary.redial, lang),
+    )
     return Card(text, tuple(row for row in (*rows, _files(view, lang)) if row))
 
 
@@ -57,7 +63,7 @@ def _result(summary: Summary, lang: Language) -> Markup:
     view = summary.view
     if view.batch.numbers == 1:
         sign, words = calls.outcome(lang, view.calls[0])
-        number = calls.number(view.calls[0].call.number)
+        number = calls.who(lang, view.calls[0].call)
         return lang.say("{sign} {number} · {words}", sign=sign, number=number, words=words)
     others = figures.counts(view, lang, [of for of in figures.ORDER if of != ANSWERED])
     if not view.placed:
@@ -109,7 +115,7 @@ def _listed(summary: Summary, lang: Language) -> Markup:
 
 
 def _line(line: CallLine, lang: Language) -> Markup:
-    number = calls.number(line.call.number)
+    number = calls.who(lang, line.call)
     if line.call.bill_sec:
         return lang.say("{number} · {talk}", number=number, talk=lang.span(line.call.bill_sec))
     if line.call.status is CallStatus.OTHER:

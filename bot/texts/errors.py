@@ -8,26 +8,26 @@ from bot.calling.errors import (
     CallingError,
     DrainingError,
     ExpiredError,
+    ListChangedError,
+    ListGoneError,
     NothingFoundError,
     NothingLaunchedError,
     NotYoursError,
+    OthersScheduleError,
     PausedError,
-    Problem,
     UsageError,
 )
 from bot.gateway.errors import CallNotFoundError, GatewayError, GatewayUnauthorisedError
-from bot.texts import draft
+from bot.texts import list_changes, problems
 from bot.texts.language import Language
 from storage.models import Pause, PauseReason
-
-EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
 
 
 def error(problem: CallingError | GatewayError, lang: Language) -> Markup:
     """The words for one of our own errors."""
     match problem:
         case UsageError():
-            return _usage(problem, lang)
+            return problems.problem(problem, lang)
         case PausedError():
             reasons = Markup("\n").join(paused(pause, lang) for pause in problem.pauses)
             return lang.say("⏸ Nothing was launched.\n{reasons}", reasons=reasons)
@@ -36,8 +36,17 @@ def error(problem: CallingError | GatewayError, lang: Language) -> Markup:
                 "Only {who}, who made this draft, can confirm or cancel it.",
                 who=lang.name(problem.draft.author_name),
             )
+        case OthersScheduleError():
+            return lang.say(
+                "Only {who}, who planned this, or an admin can change it; nothing was changed.",
+                who=lang.name(problem.name),
+            )
         case AlreadyDoneError():
             return _already(problem, lang)
+        case ListChangedError():
+            return list_changes.changed(problem, lang)
+        case ListGoneError():
+            return list_changes.gone(problem, lang)
         case NothingFoundError():
             return _nothing(problem, lang)
         case NothingLaunchedError():
@@ -99,93 +108,6 @@ def _plain(problem: CallingError | GatewayError, lang: Language) -> Markup:
             return lang.say("The gateway does not answer now; nothing was changed. Try it again.")
 
 
-def _usage(problem: UsageError, lang: Language) -> Markup:
-    match problem.problem:
-        case Problem.NO_ARGUMENTS:
-            return lang.say(
-                "Send the voice id and the numbers, for example:\n<code>{example}</code>",
-                example=EXAMPLE,
-            )
-        case Problem.VOICE_FIRST:
-            return lang.say(
-                "The voice id comes first, then the numbers; nothing was called. For example:\n"
-                "<code>{example}</code>",
-                example=EXAMPLE,
-            )
-        case Problem.NO_NUMBER:
-            return lang.say(
-                "There is no number in your text, and nothing was called. Send the numbers after "
-                "the voice id, or reply with /call and the voice id to a message that holds them."
-            )
-        case Problem.NOTHING_CALLABLE:
-            why = lang.say("None of this can be called, and nothing was called.")
-            return Markup("\n").join([why, *draft.uncallable(problem.uncallable, lang)])
-        case Problem.TOO_MANY:
-            return lang.say(
-                "These are {n} numbers, and one batch may have {limit} at most; nothing was "
-                "called. Send them in several batches.",
-                n=lang.number(int(problem.value)),
-                limit=lang.number(problem.limit),
-            )
-        case Problem.NO_IDS:
-            return lang.say(
-                "There is no call id in your reply; nothing was changed. An id has 32 hex digits."
-            )
-        case _:
-            return _option(problem, lang)
-
-
-def _option(problem: UsageError, lang: Language) -> Markup:
-    match problem.problem:
-        case Problem.BAD_RETRY:
-            return lang.say(
-                "<code>retry={value}</code> is not a number from 0 to {limit}; nothing was "
-                "called.",
-                value=problem.value,
-                limit=lang.number(problem.limit),
-            )
-        case Problem.BAD_SERVER:
-            return lang.say(
-                "<code>server=</code> needs the id of a dialer, 64 characters at most; nothing "
-                "was called."
-            )
-        case Problem.OPTION_TWICE:
-            return lang.say(
-                "<code>{value}</code> stands there twice; nothing was called. Send it once.",
-                value=problem.value,
-            )
-        case Problem.UNKNOWN_OPTION:
-            return lang.say(
-                "I do not know the option <code>{value}</code>; nothing was called. There are "
-                "<code>retry=</code> and <code>server=</code>.",
-                value=problem.value,
-            )
-        case Problem.BAD_RANGE:
-            return lang.say(
-                "<code>{value}</code> names no days. Send <code>today</code>, "
-                "<code>yesterday</code>, <code>7d</code>, <code>30d</code>, or dates such as "
-                "<code>2025-06-01..2025-06-15</code>.",
-                value=problem.value[:64],
-            )
-        case Problem.RANGE_BACKWARDS:
-            return lang.say(
-                "<code>{value}</code> ends before it begins. Send the earlier date first.",
-                value=problem.value,
-            )
-        case Problem.NO_EVENT:
-            return lang.say("This is no event of the gateway; nothing was kept.")
-        case Problem.BAD_FORMAT:
-            return lang.say(
-                "Name one format only: <code>csv</code>, <code>xlsx</code> or <code>json</code>."
-            )
-        case _:
-            return lang.say(
-                "<code>{value}</code> cannot be a voice id; nothing was called. A voice id has 32 "
-                "hex digits.",
-                value=problem.value,
-            )
-
-
 def _already(problem: AlreadyDoneError, lang: Language) -> Markup:
     if problem.batch_id is not None and problem.name:
         return lang.say(
@@ -235,11 +157,12 @@ def too_old(lang: Language) -> Markup:
     return lang.say("I was away, and nothing was launched. Send it again if it still holds.")
 
 
-def record_unsure(lang: Language) -> Markup:
-    """For a press whose commit has failed: the record says whether it took effect."""
+def record_unsure(lang: Language, look: str = "/status") -> Markup:
+    """For a change whose commit has failed: this command says whether it took effect."""
     return lang.say(
-        "The record could not be written. Look at /status before you try it again: it says how "
-        "things are."
+        "The record could not be written. Look at {look} before you try it again: it says how "
+        "things are.",
+        look=look,
     )
 
 

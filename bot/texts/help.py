@@ -15,10 +15,18 @@ def summary(command: str, lang: Language) -> str:
             "help": lang.say("Show what I can do"),
             "id": lang.say("Show your id and that of this chat"),
             "call": lang.say("Call numbers with a voice"),
+            "lists": lang.say("Make, change and call lists of numbers"),
+            "voices": lang.say("See the voices that have a name; add, rename, hear, remove"),
+            "say": lang.say("Call numbers and read out a text"),
+            "again": lang.say("Call the last batch of this chat again"),
+            "launch": lang.say("Start a saved launch, or make one"),
+            "panel": lang.say("Post this group's launches as buttons"),
+            "schedule": lang.say("See what is planned; plan, move, skip, cancel"),
             "status": lang.say("Find a batch, a number or a call"),
             "batches": lang.say("Go through all batches, by person, voice or day"),
             "report": lang.say("Show what was launched in some days, in figures"),
             "export": lang.say("Get every call of some days as a file"),
+            "number": lang.say("See, share or forget your own number"),
             "unpause": lang.say("Check what paused launching, and go on"),
         }[command]
     )
@@ -28,6 +36,10 @@ def usage(command: str) -> str:
     """What may follow the command."""
     return {
         "call": "<voice> <numbers…> [retry=N] [server=ID]",
+        "lists": "[name | new <name>]",
+        "voices": "[add <id> [name]]",
+        "say": "<numbers…>, the text from the next line on",
+        "launch": "[name]",
         "report": "[today | yesterday | 7d | 30d | 2025-06-01..2025-06-15]",
         "export": "[30d | all | 2025-06-01..2025-06-15] [csv | xlsx | json]",
         "status": "[b12 | number | call id or its first 6+ characters]",
@@ -36,7 +48,7 @@ def usage(command: str) -> str:
 
 def help_text(commands: Sequence[str], lang: Language) -> Markup:
     """The reply to /help: the commands that this person may use."""
-    lines = []
+    lines = [_first(lang)] if "call" in commands else []
     for command in commands:
         if usage(command):
             lines.append(
@@ -51,8 +63,17 @@ def help_text(commands: Sequence[str], lang: Language) -> Markup:
             lines.append(lang.say("/{name}\n  {what}", name=command, what=summary(command, lang)))
     lines.append(
         lang.say(
-            "You can also reply with /call and a voice to a message that holds the numbers. "
-            "Numbers may be in any spelling, on one line or on many."
+            "A voice is its name from /voices, or 32 hex digits. You can also reply with /call to "
+            "a message, a file or a contact that holds the numbers. Numbers may be in any "
+            "spelling, on one line or on many."
         )
     )
     return Markup("\n").join(lines)
+
+
+def _first(lang: Language) -> Markup:
+    """What most people come for; it stands above the commands."""
+    return lang.say(
+        "<b>To call</b>, paste the numbers in our private chat, or send a file or a contact "
+        "there; then tap a voice. Nothing is sent before you tap <b>Call</b>."
+    )

@@ -4,12 +4,10 @@ from markupsafe import Markup
 
 from bot.calling.history import History, Sought
 from bot.calling.views import CallLine
-from bot.texts import calls, errors
+from bot.texts import calls, voices
 from bot.texts.cards import Button, Card, Verb, button
 from bot.texts.language import Language
 from storage.models import UnmatchedId
-
-VOICE = 32  # letters of a voice that are shown
 
 
 def history(found: History, lang: Language, now: float) -> Card:
@@ -23,27 +21,25 @@ def history(found: History, lang: Language, now: float) -> Card:
     return Card(Markup("\n").join(parts), (pages,) if pages else ())
 
 
-def offer(of: Sought, found: History | None, lang: Language) -> Card:
+def offer(of: Sought, found: History | None, lang: Language, *, can_call: bool = False) -> Card:
     """For a number that was sent without a command: what is known of it, and how to call it."""
     number = calls.number(of.number or "#")
-    hint = lang.say(
-        "Nothing was called. To call it, send /call, the voice id and the number, for example:\n"
-        "<code>{example}</code>",
-        example=errors.EXAMPLE,
-    )
-    if found is None:
-        known = lang.say("No call to {number} is recorded.", number=number)
-        return Card(Markup("\n").join([known, hint]))
-    known = lang.count(
-        "One call to {number} is recorded.",
-        "{n} calls to {number} are recorded.",
-        found.total,
-        number=number,
-    )
-    return Card(
-        Markup("\n").join([known, hint]),
-        ((button(lang.say("🔎 History"), Verb.HISTORY, of.token, 1),),),
-    )
+    known = lang.say("No call to {number} is recorded.", number=number)
+    rows: list[tuple[Button, ...]] = []
+    if found is not None:
+        known = lang.count(
+            "One call to {number} is recorded.",
+            "{n} calls to {number} are recorded.",
+            found.total,
+            number=number,
+        )
+        rows.append((button(lang.say("🔎 History"), Verb.HISTORY, of.token, 1),))
+    if can_call:
+        rows.insert(0, (button(lang.say("📞 Call this number"), Verb.CALL_ONE, of.token),))
+        hint = lang.say("Nothing was called.")
+    else:
+        hint = lang.say("Nothing was called, for this kind of number is not called from here.")
+    return Card(Markup("\n").join([known, hint]), tuple(rows))
 
 
 def _heading(found: History, lang: Language) -> list[Markup]:
@@ -75,7 +71,7 @@ def _line(of: CallLine, lang: Language, now: float) -> Markup:
     """A call and the batch that it was part of; what is long comes last, on a phone's own line."""
     call, batch = of.call, of.batch
     sign, words = calls.outcome(lang, of)
-    number = calls.number(call.number)
+    number = calls.who(lang, call)
     parts = [lang.say("{sign} {number} · {words}", sign=sign, number=number, words=words)]
     if call.bill_sec:
         parts.append(lang.span(call.bill_sec))
@@ -87,18 +83,13 @@ def _line(of: CallLine, lang: Language, now: float) -> Markup:
     if batch is None:
         return lang.say("{line}\n  #b{id}", line=first, id=call.batch_id)
     return lang.say(
-        "{line}\n  #b{id} · {at} · {who} · <code>{voice}</code>",
+        "{line}\n  #b{id} · {at} · {who} · {voice}",
         line=first,
         id=batch.id,
         at=lang.hour(batch.created_at, now),
         who=lang.name(batch.author_name),
-        voice=_shortened(batch.voice),
+        voice=voices.shown(batch, lang),
     )
-
-
-def _shortened(voice: str) -> str:
-    """A voice is as long as the gateway's ids are; what is longer is none of the gateway's."""
-    return voice if len(voice) <= VOICE else voice[: VOICE - 1] + "…"
 
 
 def _unmatched(one: UnmatchedId, batch_id: int, lang: Language) -> Markup:

@@ -3,9 +3,10 @@
 from markupsafe import Markup
 
 from bot.calling.views import BatchView, Pick
-from bot.texts import calls
+from bot.texts import calls, ran
 from bot.texts.cards import Button, Verb, button
 from bot.texts.language import Language
+from storage.models import BatchState
 
 SHOWN_UNMATCHED = 5
 SHOWN_PICKS = 3  # that get their buttons at once; the next follow when these end
@@ -15,13 +16,18 @@ PICKS_A_ROW, PICKED_FROM = 4, 12  # buttons for one pick
 def paragraphs(view: BatchView, lang: Language) -> list[Markup]:
     """Repeats, strange ids, evidence, follow-ups."""
     found: list[Markup] = []
-    if view.batch.follows is not None:
+    if view.planned is not None:
+        found.extend(ran.paragraphs(view.planned, lang))
+    if view.batch.followed_as == "redial":
+        found.append(lang.say("↪️ Redials who was not reached in #b{id}.", id=view.batch.follows))
+    elif view.batch.follows is not None:
         found.append(lang.say("↪️ Calls again what did not ring in #b{id}.", id=view.batch.follows))
     found.extend(
         lang.say("↪️ Called again in #b{id}.", id=batch_id)
         for batch_id in sorted(set(view.taken_by.values()))
     )
-    if view.batch.resumed_name is not None:
+    found.extend(lang.say("↪️ Redialled in #b{id}.", id=batch_id) for batch_id in view.redials)
+    if view.batch.resumed_name is not None and view.batch.state is not BatchState.HELD:
         found.append(lang.say("▶ Sent on by {who}.", who=lang.name(view.batch.resumed_name)))
     if view.batch.repeated:
         found.append(

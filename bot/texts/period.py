@@ -1,5 +1,6 @@
 """`/report`: what was launched in some days, in all, by voice and by person."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 
 from markupsafe import Markup
@@ -7,6 +8,7 @@ from markupsafe import Markup
 from bot.calling.days import Days
 from bot.calling.figures import Figures, Report
 from bot.charts.days import Day, DaysChart
+from bot.texts import voices
 from bot.texts.batch_list import span
 from bot.texts.cards import Button, Card, Verb, button, plain
 from bot.texts.language import Language
@@ -29,8 +31,16 @@ def report(found: Report, lang: Language) -> Card:
     parts = [
         head,
         _total(found.total, lang),
-        *_group(lang.say("By voice"), found.by_voice, lang, code=True),
-        *_group(lang.say("By person"), found.by_person, lang, code=False),
+        *_group(
+            lang.say("By voice"),
+            [(voices.shown(played, lang), figures) for played, figures in found.by_voice],
+            lang,
+        ),
+        *_group(
+            lang.say("By person"),
+            [(lang.say("{name}", name=lang.name(name)), of) for name, of in found.by_person],
+            lang,
+        ),
     ]
     return Card(Markup("\n").join(parts), tuple(rows))
 
@@ -93,16 +103,13 @@ def _figures(figures: Figures, lang: Language) -> list[Markup]:
     return parts
 
 
-def _group(
-    head: Markup, found: tuple[tuple[str, Figures], ...], lang: Language, *, code: bool
-) -> list[Markup]:
+def _group(head: Markup, found: Sequence[tuple[Markup, Figures]], lang: Language) -> list[Markup]:
     lines = [lang.say("\n<b>{head}</b>", head=head)]
     for name, figures in found[:SHOWN]:
-        shown = lang.say("<code>{name}</code>", name=name) if code else lang.name(name)
         lines.append(
             Markup(" · ").join(
                 [
-                    Markup.escape(shown),
+                    name,
                     lang.count("one call", "{n} calls", figures.placed),
                     lang.share(figures.answered, figures.placed) if figures.placed else "–",
                     lang.short_money(figures.cost),

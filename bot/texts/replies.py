@@ -5,10 +5,10 @@ from markupsafe import Markup
 from bot.calling.decisions import Left
 from bot.calling.fitting import Disagreement
 from bot.calling.pauses import Cure
-from bot.texts import errors
+from bot.texts import board, errors, problems
 from bot.texts.cards import Card, Verb, button
 from bot.texts.language import Language
-from storage.models import Pause, PauseReason
+from storage.models import Pause, PauseReason, Person
 
 
 def stranger(user_id: int, lang: Language) -> Markup:
@@ -30,10 +30,11 @@ def own_id(user_id: int, chat_id: int, lang: Language) -> Markup:
 def welcome(name: str, lang: Language) -> Markup:
     """The reply to /start."""
     return lang.say(
-        "Hello {name}. I place batches of phone calls and keep a record of each. To call:\n"
-        "<code>{example}</code>\n/help shows all I can do.",
+        "Hello {name}. I place batches of phone calls and keep a record of each. To call, reply "
+        "with /call to the message, file or contact that holds the numbers; then tap a voice. Or "
+        "type it:\n<code>{example}</code>\n/help shows all I can do.",
         name=lang.name(name),
-        example=errors.EXAMPLE,
+        example=problems.EXAMPLE,
     )
 
 
@@ -43,17 +44,30 @@ def no_command(lang: Language) -> Markup:
 
 
 def plain_text(lang: Language) -> Markup:
-    """For a text without a command, in a private chat."""
+    """For a text without a command or a number, in a private chat."""
     return lang.say(
-        "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
-        "<code>{example}</code>\n"
-        "Or reply with /call and the voice id to the message that holds the numbers.",
-        example=errors.EXAMPLE,
+        "Nothing was called. To call, paste the numbers, or send a file or a contact; then tap a "
+        "voice. /help shows all I can do."
     )
 
 
+def no_source(lang: Language) -> Markup:
+    """For a photo, a sticker or the like, in a private chat."""
+    return lang.say(
+        "I cannot read numbers from this, and nothing was called. Paste the numbers, or send a "
+        "file or a contact."
+    )
+
+
+def by_reply(lang: Language) -> Markup:
+    """After a wrong answer to a question that takes nothing but replies from then on."""
+    return lang.say("Send it in reply to the question; anything else is no answer to it now.")
+
+
 def left(what: Left, lang: Language) -> Markup:
-    """After *Hold* or *Stop*: what was not sent, and what may ring all the same."""
+    """After *Hold*, *Stop* or *Undo*: what was not sent, and what may ring all the same."""
+    if what.undone_by is not None:
+        return board.undone(what.undone_by, lang)
     not_sent = lang.count("One number is not sent.", "{n} numbers are not sent.", what.not_sent)
     if not what.not_sent:
         not_sent = lang.say("Nothing was left to send.")
@@ -72,6 +86,12 @@ def left(what: Left, lang: Language) -> Markup:
     if not what.under_way and not what.at_gateway:
         return not_sent
     return Markup(" ").join([not_sent, still])
+
+
+def addressed(person: Person, text: Markup) -> Markup:
+    """A text that names whom it is for, so that their app opens the answer."""
+    mention = Markup('<a href="tg://user?id={id}">{name}</a>')
+    return Markup("\n").join([mention.format(id=person.id, name=person.name), text])
 
 
 def working(lang: Language) -> Markup:

@@ -65,6 +65,7 @@ class World:
                 "BITEL_TOKEN": BITEL_TOKEN,
                 "BITEL_API_URL": bitel_url,
                 "BITEL_TIMEOUT": "5",
+                "UNDO_SECONDS": "0",
                 "ADMIN_IDS": str(self.sara.id),
                 "ALLOWED_IDS": str(self.bob.id),
                 "DATABASE_PATH": str(self.record.path),

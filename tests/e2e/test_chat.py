@@ -126,7 +126,7 @@ async def test_bad_input_gets_one_sentence_and_changes_nothing(world: World) -> 
     await world.start(MAX_NUMBERS="30")
     for text, words in {
         "/call": "for example",
-        "/call 09120000001 09120000002": "voice id comes first",
+        "/call 09120000001 09120000002": "voice comes first",
         f"/call {VOICE}": "no number",
         f"/call {VOICE} hello": "can be called",
         call(world.numbers(31)): "30 at most",

@@ -133,8 +133,8 @@ async def test_row_47_commands_that_are_no_plain_own_messages_are_ignored(world:
     text, tg = call(world.numbers(1)), world.tg
     channel = tg.add_channel(-1009, "News")
     inline = tg.add_person(900, "Helper", is_bot=True)
-    tg.send(world.sara, world.sara, text, forward_from=world.bob)
-    tg.send(world.sara, world.sara, text, forward_from="Somebody")
+    tg.send(world.sara, world.group, text, forward_from=world.bob)
+    tg.send(world.sara, world.group, text, forward_from="Somebody")
     tg.send(world.sara, world.sara, text, via_bot=inline)
     tg.send(world.sara, world.group, text, sender_chat=world.group)
     tg.send(world.sara, world.group, text, sender_chat=channel)
@@ -144,6 +144,17 @@ async def test_row_47_commands_that_are_no_plain_own_messages_are_ignored(world:
     await nothing_happened(world)
     assert [m.text for m in tg.sent(world.sara)] == [tg.last(world.sara).text]
     assert all(m.text.startswith("Your id is 900") for m in tg.sent(world.group))
+
+
+async def test_row_47_a_forward_in_private_is_content_and_no_command(world: World) -> None:
+    """Its numbers become a draft that asks; a stranger's become nothing."""
+    await world.start()
+    text, tg = call(world.numbers(1)), world.tg
+    tg.send(world.eve, world.eve, text, forward_from=world.bob)
+    sent = tg.send(world.sara, world.sara, text, forward_from=world.bob)
+    assert "📋 One number." in (await world.answer_to(sent)).text
+    await nothing_happened(world)
+    assert all(m.text.startswith("Your id is 500003") for m in tg.sent(world.eve))
 
 
 async def test_row_49_the_same_username_under_another_id_is_a_stranger(world: World) -> None:
@@ -182,7 +193,7 @@ async def test_row_50_a_day_old_draft_or_update_launches_nothing(world: World) -
     assert "I was away" in (await world.answer_to(old)).text
     assert "expired" in (await world.tg.answer_of(pressed)).text
     await world.shows(draft, "nothing was called")
-    assert draft.buttons == []
+    assert draft.buttons == [["🔁 Make it again"]]
     await nothing_happened(world)
 
 
@@ -196,7 +207,7 @@ async def test_row_50_a_press_that_cannot_be_answered_any_more_launches_nothing(
     world.tg.press(world.sara, draft, "✅ Call 25")
     await world.tg.wait_for(lambda: any(c.error for c in world.tg.calls_of("answerCallbackQuery")))
     await nothing_happened(world)
-    assert draft.buttons == [["✅ Call 25"], ["✖️ Cancel"]]
+    assert ["✅ Call 25"] in draft.buttons
     world.tg.press(world.sara, draft, "✖️ Cancel")
     await world.shows(draft, "Cancelled by Sara")
 

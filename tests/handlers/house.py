@@ -49,6 +49,9 @@ def settings_for(path: Path, telegram_url: str, bitel_url: str, **changes: Any) 
         poll_first=15.0,
         poll_max=300.0,
         poll_rate=5.0,
+        undo_seconds=0.0,
+        wave_size=100,
+        wave_pause=0.0,
         http_port=None,
         http_host="127.0.0.1",
         bitel_webhook_secret=None,
@@ -85,6 +88,8 @@ class Town:
                     house.dialer.run(),
                     house.desk.run(),
                     house.tracker.run(),
+                    house.scheduler.run(),
+                    house.announcer.run(),
                     house.keeper.run(),
                     house.reporter.run(),
                     house.notices.run(),
@@ -197,7 +202,11 @@ class Running:
     async def draft(self, message: Message) -> Draft:
         """The draft that a message shows."""
         data: str = message.inline_keyboard[0][0]["callback_data"]
-        found = await self.house.database.read(lambda tx: tx.drafts.get(data.partition(":")[2]))
+        return await self.draft_named(data.partition(":")[2].partition(".")[0])
+
+    async def draft_named(self, token: str) -> Draft:
+        """The draft that a button names."""
+        found = await self.house.database.read(lambda tx: tx.drafts.get(token))
         assert found is not None
         return found
 

@@ -8,29 +8,32 @@ from tests.handlers.house import VOICE, Running, Town, numbers
 
 EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
 SENTENCES = {
-    "/call": f"Send the voice id and the numbers, for example:\n{EXAMPLE}",
+    "/call": f"Send a voice and the numbers, for example:\n{EXAMPLE}",
     "/call 09120000001 09120000002": (
-        f"The voice id comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}"
+        f"The voice comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}"
     ),
     f"/call {VOICE}": (
         "There is no number in your text, and nothing was called. Send the numbers after the "
-        "voice id, or reply with /call and the voice id to a message that holds them."
+        "voice, or reply with /call to a message that holds them."
     ),
     f"/call {VOICE}\n+1 212 555 0100\n110": (
         "None of this can be called, and nothing was called.\n"
         "⛔ 2 entries cannot be called:\n"
         "  line 2: +1 212 555 0100 – a number of another country\n"
-        "  line 3: 110 – an emergency or short number"
+        "  line 3: 110 – an emergency or short number\n"
+        "Correct the numbers and send them again."
     ),
     f"/call {VOICE} {numbers(11)}": (
         "These are 11 numbers, and one batch may have 10 at most; nothing was called. Send them "
         "in several batches."
     ),
     f"/call {VOICE} 09120000001 retry=11": (
-        "retry=11 is not a number from 0 to 10; nothing was called."
+        "retry=11 is not a number from 0 to 10; nothing was called. Send it again with one of "
+        "these, or without retry=."
     ),
     f"/call {VOICE} 09120000001 retry=two": (
-        "retry=two is not a number from 0 to 10; nothing was called."
+        "retry=two is not a number from 0 to 10; nothing was called. Send it again with one of "
+        "these, or without retry=."
     ),
     f"/call {VOICE} 09120000001 server=": (
         "server= needs the id of a dialer, 64 characters at most; nothing was called."
@@ -41,8 +44,9 @@ SENTENCES = {
     f"/call {VOICE} 09120000001 retry=1 retry=2": (
         "retry= stands there twice; nothing was called. Send it once."
     ),
-    "/call a=b 09120000001": (
-        "a=b cannot be a voice id; nothing was called. A voice id has 32 hex digits."
+    "/call a=b": (
+        "There is no voice of the name a=b, and nothing was done. /voices shows all; a voice "
+        "without a name is called by its 32 hex digits."
     ),
     "/status b99": "There is no batch b99. /batches shows all.",
     "/status 09120000001": "No call to 09120000001 is recorded.",
@@ -68,7 +72,7 @@ SENTENCES = {
     "/export csv json": "Name one format only: csv, xlsx or json.",
     "/status": "Nothing has been launched in this chat yet. /batches shows all.",
     "/batches": "Nothing has been launched yet.",
-    "/launch": "I do not know this command. /help shows all I can do.",
+    "/nothing": "I do not know this command. /help shows all I can do.",
 }
 
 
@@ -106,11 +110,11 @@ async def test_bad_input_in_a_group(bot: Running) -> None:
     sent = bot.tg.send(bot.town.bob, bot.town.group, "/call 09120000001")
     answer = await bot.tg.next_message(bot.town.group, after=sent)
     assert answer["reply_to_message"]["message_id"] == sent.id
-    assert answer.text.startswith("The voice id comes first")
+    assert answer.text.startswith("The voice comes first")
 
 
 async def test_commands_of_others_in_a_group_are_left_alone(bot: Running) -> None:
     """An unknown command in a group may be for another bot."""
-    bot.tg.send(bot.town.bob, bot.town.group, "/launch")
+    bot.tg.send(bot.town.bob, bot.town.group, "/nothing")
     await bot.quiet()
     assert bot.tg.sent(bot.town.group) == []

@@ -195,7 +195,7 @@ async def test_csv(bot: Running) -> None:
     assert sent["message_thread_id"] == 5
     rows = bot.tg.file(sent).decode("utf-8-sig").splitlines()
     assert len(rows) == 1 + 15
-    assert rows[1].startswith("b1,1,+989120000000,waiting,")
+    assert rows[1].startswith("b1,1,+989120000000,,waiting,")
     assert bot.bitel.seen[0].ids[0] in rows[1]
     assert (await bot.forge(bot.town.bob, board, "csv:9")).text.startswith("This button has exp")
 

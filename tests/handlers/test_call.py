@@ -56,14 +56,20 @@ async def test_in_a_group_and_in_a_topic(bot: Running) -> None:
     assert "message_thread_id" not in in_group
     in_topic = await bot.ask(town.bob, f"/call {OTHER_VOICE} 09120000001", town.forum, thread=5)
     assert in_topic["message_thread_id"] == 5
-    draft = await bot.ask(town.bob, "/call hello 09120000001", town.forum, thread=5)
+    draft = await bot.ask(town.bob, f"/call {VOICE} 09120000001 hello", town.forum, thread=5)
     assert draft["message_thread_id"] == 5
 
 
 async def test_an_update_that_comes_again_is_silent(bot: Running) -> None:
     """A repeated command launches nothing and says nothing, whatever became of it."""
     sara = bot.town.sara
-    texts = [f"/call {VOICE} 09120000001", "/call hello 09120000001", "/call", "/status", "/id"]
+    texts = [
+        f"/call {VOICE} 09120000001",
+        f"/call {VOICE} 09120000001 hello",
+        "/call",
+        "/status",
+        "/id",
+    ]
     for text in texts:
         await bot.ask(sara, text)
         known = len(bot.tg.sent(sara))

@@ -103,7 +103,7 @@ async def test_a_draft_whose_message_is_not_recorded_can_be_confirmed(bot: Runni
         "CREATE TRIGGER refuse BEFORE UPDATE OF message_id ON drafts"
         " WHEN NEW.state = 'open' BEGIN SELECT RAISE(ABORT, 'not now'); END"
     )
-    first = bot.tg.send(sara, sara, f"/call odd-voice {numbers(2)}")
+    first = bot.tg.send(sara, sara, f"/call {VOICE} {numbers(2)} hello")
     draft = await bot.tg.next_message(sara, after=first)
     await bot.quiet()
     await bot.sql("DROP TRIGGER refuse")

@@ -53,7 +53,7 @@ async def test_a_launch_that_cannot_be_recorded(bot: Running) -> None:
 
 async def test_a_confirmed_draft_that_cannot_be_recorded(bot: Running) -> None:
     """The press was answered with the neutral word already: the sentence comes as a message."""
-    draft = await bot.ask(bot.town.sara, "/call hello 09120000001")
+    draft = await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001 hello")
     with refusing(bot):
         assert (await bot.press(bot.town.sara, draft, "✅ Call 1")).text == "One moment…"
         said = await bot.tg.next_message(bot.town.sara, after=draft)
@@ -124,7 +124,7 @@ async def test_an_unexpected_exception(bot: Running, caplog: pytest.LogCaptureFi
 
 async def test_an_unexpected_exception_after_the_neutral_word(bot: Running) -> None:
     """Who has read "One moment…" already gets the sentence as a message."""
-    draft = await bot.ask(bot.town.sara, "/call hello 09120000001")
+    draft = await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001 hello")
     await bot.sql("UPDATE drafts SET content = 'no JSON'")
     assert (await bot.press(bot.town.sara, draft, "✅ Call 1")).text == "One moment…"
     assert (await bot.tg.next_message(bot.town.sara, after=draft)).text == WRONG
@@ -156,7 +156,7 @@ async def test_while_the_program_stops(bot: Running) -> None:
     draft = await bot.ask(bot.town.sara, f"/call {VOICE} {numbers(150)}")
     await bot.press(bot.town.sara, draft, "✅ Call 150")
     await bot.shows(draft, "⏸ Held: the gateway refused a part.")
-    other = await bot.ask(bot.town.sara, "/call hello 09120000001")
+    other = await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001 hello")
     bot.house.launches.draining = bot.house.decisions.draining = True
     assert (await bot.ask(bot.town.sara, f"/call {VOICE} 09120000002")).text == RESTART
     for message, label in (
@@ -175,7 +175,7 @@ async def test_while_launching_is_paused(bot: Running) -> None:
     draft = await bot.ask(bot.town.bob, f"/call {VOICE} {numbers(150)}")
     await bot.press(bot.town.bob, draft, "✅ Call 150")
     await bot.shows(draft, "⏸ Held: the gateway refused a part.")
-    other = await bot.ask(bot.town.bob, "/call hello 09120000001")
+    other = await bot.ask(bot.town.bob, f"/call {VOICE} 09120000001 hello")
     bot.bitel.fail_next(faults.raw(401))
     await bot.ask(bot.town.bob, f"/call {VOICE} 09120000001")
     assert (await bot.ask(bot.town.bob, f"/call {VOICE} 09120000002")).text == UNPAUSE

@@ -1,13 +1,13 @@
 """`/status`, a pasted number, `/start`, `/help`, `/id`, and the command menus."""
 
+from bot.calling.rights import Role
 from bot.handlers import commands
 from sandbox.bitel import faults
 from sandbox.telegram import Refused
 from storage.stores import Stores
 from tests.handlers.house import OTHER_VOICE, VOICE, Running
 from tests.record_file import DAY, add_called
-
-EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
+from tests.sandbox.pictures import png
 
 
 async def test_status_finds_a_batch(bot: Running) -> None:
@@ -91,22 +91,22 @@ async def test_a_number_that_was_pasted(bot: Running) -> None:
     """In a private chat one number alone offers its history; nothing is called."""
     await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001")
     answer = await bot.ask(bot.town.bob, " 0912-000-0001 ")
-    assert answer.text.splitlines()[:2] == [
-        "One call to 09120000001 is recorded.",
-        "Nothing was called. To call it, send /call, the voice id and the number, for example:",
-    ]
+    assert answer.text == "One call to 09120000001 is recorded.\nNothing was called."
+    assert answer.buttons == [["📞 Call this number"], ["🔎 History"]]
     await bot.press(bot.town.bob, answer, "🔎 History")
     assert f" · {VOICE}" in await bot.shows(answer, "  #b1 · ")
-    unknown = await bot.ask(bot.town.bob, "09120000009")
-    assert unknown.text.startswith("No call to 09120000009 is recorded.\nNothing was called.")
-    assert unknown.buttons == []
+    unknown = await bot.ask(bot.town.sara, "09120000009")
+    assert unknown.text == "No call to 09120000009 is recorded.\nNothing was called."
+    assert unknown.buttons == [["📞 Call this number"]]
     assert bot.bitel.posts == 1
 
 
 async def test_other_texts_stay_hints(bot: Running) -> None:
-    """Two numbers, half a number, or words are answered with how to call."""
-    for text in ("09120000001 09120000002", "0912", "hello"):
-        assert (await bot.ask(bot.town.bob, text)).text.startswith("Nothing was called. To call,")
+    """Words are answered with how to call; half a number with why it is none."""
+    hint = await bot.ask(bot.town.bob, "hello")
+    assert hint.text.startswith("Nothing was called. To call,")
+    half = await bot.ask(bot.town.bob, "0912")
+    assert half.text.startswith("None of this can be called, and nothing was called.")
 
 
 async def test_status_asks_the_gateway_first(bot: Running) -> None:
@@ -129,18 +129,18 @@ async def test_status_without_the_gateway(bot: Running) -> None:
 
 
 async def test_start(bot: Running) -> None:
-    """A hello with an example; in a private chat also the member's own command menu."""
+    """A hello that says how to call; in a private chat also the member's own command menu."""
     answer = await bot.ask(bot.town.bob, "/start")
     assert answer.text == (
-        "Hello Bob. I place batches of phone calls and keep a record of each. To call:\n"
-        f"{EXAMPLE}\n/help shows all I can do."
+        "Hello Bob. I place batches of phone calls and keep a record of each. To call, paste the "
+        "numbers, or send a file or a contact; then tap a voice. The keys below start what is "
+        "saved; /help shows all I can do."
     )
     await bot.quiet()
     menu = bot.tg.calls_of("setMyCommands")[-1].params
     assert menu["scope"] == {"type": "chat", "chat_id": 500002}
-    assert [command["command"] for command in menu["commands"]] == [
-        *("call", "status", "batches", "report", "export", "help", "id", "start")
-    ]
+    shown = [command["command"] for command in menu["commands"]]
+    assert shown == commands.names(Role.LAUNCHER)
     known = len(bot.tg.calls_of("setMyCommands"))
     await bot.ask(bot.town.bob, "/start", bot.town.group)
     await bot.quiet()
@@ -158,9 +158,10 @@ async def test_help(bot: Running) -> None:
     """Each role sees the commands that it may use."""
     assert "/unpause" in (await bot.ask(bot.town.sara, "/help")).text
     text = (await bot.ask(bot.town.bob, "/help")).text
-    assert text.startswith(
-        "/call <voice> <numbers…> [retry=N] [server=ID]\n  Call numbers with a voice\n/status ["
-    )
+    assert text.startswith("To call, paste the numbers in our private chat, or send a file")
+    assert (
+        "\n/call <voice> <numbers…> [retry=N] [server=ID]\n  Call numbers with a voice\n/voices ["
+    ) in text
     assert "/unpause" not in text
 
 
@@ -182,4 +183,24 @@ async def test_the_menus_at_start(bot: Running) -> None:
     }
     assert len(shown) == len(menus) == 4
     sizes = sorted(len(found) for found in shown.values())
-    assert sizes == [3, 8, 8, 9]
+    members = len(commands.names(Role.LAUNCHER))
+    assert sizes == [3, members, members, members + 1]
+
+
+async def test_a_photo_is_answered_in_private(bot: Running) -> None:
+    """Who sends a picture of numbers learns that it cannot be read; a caption is; a group not."""
+    bob, eve, group = bot.town.bob, bot.town.eve, bot.town.group
+    picture = png(640, 480)
+    photo = bot.tg.send_photo(bob, bob, picture)
+    said = await bot.tg.next_message(bob, after=photo)
+    assert said.text.startswith("I cannot read numbers from this, and nothing was called.")
+    captioned = bot.tg.send_photo(bob, bob, picture, caption="hello")
+    hint = await bot.tg.next_message(bob, after=captioned)
+    assert hint.text.startswith("Nothing was called. To call,")
+    await bot.quiet()
+    before = [len(bot.tg.sent(chat)) for chat in (eve, group)]
+    bot.tg.send_photo(eve, eve, picture)
+    bot.tg.send_photo(bob, group, picture)
+    await bot.quiet()
+    after = [len(bot.tg.sent(chat)) for chat in (eve, group)]
+    assert [now - was for was, now in zip(before, after, strict=True)] == [0, 0]

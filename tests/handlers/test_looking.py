@@ -146,7 +146,8 @@ async def test_the_end_and_its_numbers(bot: Running) -> None:
     await say(bot, "EXPIRED", 1, 2, 3)
     await say(bot, "NORMAL", *range(4, 26))
     end = await bot.told(bot.town.sara, "🏁 #b1 · ✅ 22 answered (88%) · ⌛ 3 expired")
-    assert end.buttons == [["📄 CSV", "📊 XLSX", "🔎 Numbers"]]
+    files = ["📄 CSV", "📊 XLSX", "🔎 Numbers"]
+    assert end.buttons == [["🔁 Redial 3 not reached"], files]
     await bot.press(bot.town.bob, end, "🔎 Numbers")
     cards = await bot.tg.wait_for(  # the chart may come before it
         lambda: [m for m in bot.tg.sent(bot.town.sara) if m.id > end.id and "photo" not in m]

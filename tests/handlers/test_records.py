@@ -47,9 +47,7 @@ class TestBatches:
         await past(bot, *[0] * 25)
         answer = await bot.ask(bot.town.bob, "/batches")
         assert listed(answer) == [f"#b{n}" for n in range(25, 15, -1)]
-        assert answer.text.splitlines()[0].endswith(
-            " · Ann · one number · 🏁 nothing left to send"
-        )
+        assert answer.text.splitlines()[0].endswith(" · Ann · one number · ✅ 1 answered")
         await bot.press(bot.town.bob, answer, "▶")
         await bot.shows(answer, "#b6 · ")
         await bot.press(bot.town.bob, answer, "▶")

@@ -22,14 +22,44 @@ async def test_call_as_a_reply(bot: Running) -> None:
     assert draft.text.splitlines() == [
         "📋 Call 2 numbers? Nothing is sent yet.",
         f"🔊 {VOICE} · no retry",
+        "🕘 now · 💰 no estimate yet",
         "📞 09120000001, 09120000002",
         ANSWERED,
-        *draft.text.splitlines()[4:],
+        *draft.text.splitlines()[5:],
     ]
     assert "entries cannot be called:" in draft.text
     await bot.press(bob, draft, "✅ Call 2")
     await bot.shows(draft, "✅ All 2 numbers are at the gateway.")
     assert bot.bitel.seen[0].numbers == ("09120000001", "09120000002")
+
+
+async def test_call_alone_as_a_reply_asks_for_the_voice(bot: Running) -> None:
+    """Nothing is typed in a group: `/call` from the menu, a voice, and the last word."""
+    group, bob = bot.town.group, bot.town.bob
+    await bot.ask(bob, f"/voices add {VOICE} Shift call")
+    paste = bot.tg.send(bot.town.eve, group, "Please:\n0912 000 0001, 09120000002")
+    draft = await bot.ask(bob, "/call", group, reply_to=paste)
+    assert draft.text.startswith("📋 2 numbers. Which voice? Nothing is sent yet.")
+    assert ANSWERED in draft.text
+    await bot.press(bob, draft, "🔊 Shift call")
+    await bot.press(bob, draft, "✅ Call 2")
+    await bot.shows(draft, "✅ All 2 numbers are at the gateway.")
+    assert (bot.bitel.seen[0].voice, len(bot.bitel.seen[0].numbers)) == (VOICE, 2)
+
+
+async def test_call_alone_takes_the_default_voice_and_any_message(bot: Running) -> None:
+    """A contact card is as good as a text; a message without a number is told to be one."""
+    group, bob = bot.town.group, bot.town.bob
+    card = await bot.ask(bob, f"/voices add {VOICE} Shift call")
+    await bot.press(bob, card, "📌 My default")
+    contact = bot.tg.send_contact(bot.town.eve, group, "+989120000003", "Ali")
+    draft = await bot.ask(bob, "/call", group, reply_to=contact)
+    assert draft.text.startswith("📋 Call one number? Nothing is sent yet.\n🔊 Shift call")
+    assert "09120000003 Ali" in draft.text
+    empty = bot.tg.send(bot.town.eve, group, "…")
+    refused = await bot.ask(bob, "/call", group, reply_to=empty)
+    assert refused.text.startswith("None of this can be called, and nothing was called.")
+    assert bot.bitel.posts == 0
 
 
 async def test_a_quoted_part(bot: Running) -> None:
@@ -51,15 +81,20 @@ async def test_typed_numbers_win(bot: Running) -> None:
 
 
 async def test_a_contact_card_and_a_caption(bot: Running) -> None:
-    """A card's number and a file's caption can be answered, too; a voice message has none."""
-    sara = bot.town.sara
-    card = bot.tg.send_contact(sara, sara, "+98 912 000 0003", "Ann")
-    assert "📋 Call one number?" in (await bot.ask(sara, f"/call {VOICE}", reply_to=card)).text
-    file = bot.tg.send_document(sara, sara, "a.txt", b"x", caption="09120000004")
-    assert "📋 Call one number?" in (await bot.ask(sara, f"/call {VOICE}", reply_to=file)).text
-    bare = bot.tg.send_document(sara, sara, "a.txt", b"x")
-    answer = await bot.ask(sara, f"/call {VOICE}", reply_to=bare)
-    assert answer.text.startswith("There is no number in your text")
+    """A card's number and a file's caption can be answered, too; a file without one is told."""
+    sara, group = bot.town.sara, bot.town.group
+    card = bot.tg.send_contact(sara, group, "+98 912 000 0003", "Ann")
+    draft = await bot.ask(sara, f"/call {VOICE}", group, reply_to=card)
+    assert "📋 Call one number?" in draft.text
+    file = bot.tg.send_document(sara, group, "a.txt", b"x", caption="09120000004")
+    said = await bot.ask(sara, f"/call {VOICE}", group, reply_to=file)
+    assert said.text.startswith("There is no number in this file")
+    draft = await bot.tg.next_message(group, after=said)
+    assert "📋 Call one number?" in draft.text
+    bare = bot.tg.send_document(sara, group, "a.txt", b"x")
+    answer = await bot.ask(sara, f"/call {VOICE}", group, reply_to=bare)
+    assert answer.text.startswith("There is no number in this file")
+    assert bot.bitel.posts == 0
 
 
 async def test_a_topics_first_message_is_no_answer(bot: Running) -> None:
@@ -119,7 +154,7 @@ async def test_a_second_long_command_ends_the_first(bot: Running) -> None:
 async def test_in_a_group_a_rest_cannot_be_seen(bot: Running) -> None:
     """There the draft comes at once, and says that a rest may be missing."""
     draft = await bot.ask(bot.town.bob, f"/call {VOICE} " + numbers(330), bot.town.group)
-    assert draft.text.splitlines()[3] == (
+    assert draft.text.splitlines()[4] == (
         "✂️ The text is so long that Telegram may have cut it. A rest could not be seen here: "
         "check the count."
     )
@@ -132,16 +167,15 @@ async def test_a_long_text_that_is_wrong(bot: Running) -> None:
     await bot.quiet()
     await bot.house.parts.flush()
     answer = await bot.tg.next_message(sara, after=first)
-    assert answer.text.startswith("The voice id comes first")
+    assert answer.text.startswith("The voice comes first")
 
 
 async def test_a_plain_text_is_a_hint(bot: Running) -> None:
-    """A text without a command calls nothing and shows how; in a group it is left alone."""
-    answer = await bot.ask(bot.town.bob, "09120000001 09120000002")
+    """A text without a number calls nothing and shows how; in a group it is left alone."""
+    answer = await bot.ask(bot.town.bob, "hello")
     assert answer.text == (
-        "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
-        "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002\n"
-        "Or reply with /call and the voice id to the message that holds the numbers."
+        "Nothing was called. To call, paste the numbers, or send a file or a contact; then tap a "
+        "voice. /help shows all I can do."
     )
     bot.tg.repeat_last_update()
     board = await bot.ask(bot.town.bob, f"/call {VOICE} 09120000001", bot.town.group)

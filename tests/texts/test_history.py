@@ -138,16 +138,18 @@ def test_a_page_of_the_longest_calls_fits_a_message() -> None:
 
 
 def test_the_answer_to_a_number_without_a_command() -> None:
-    """Nothing was called; what is known of it, and a button where anything is."""
-    known = history.offer(NUMBER, found(total=3), ENGLISH)
-    assert lines_of(known) == [
-        "3 calls to 09120000001 are recorded.",
-        ("Nothing was called. To call it, send /call, the voice id and the number, for example:"),
-        "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002",
+    """Nothing was called; what is known of it, a button where anything is, and one to call it."""
+    known = history.offer(NUMBER, found(total=3), ENGLISH, can_call=True)
+    assert lines_of(known) == ["3 calls to 09120000001 are recorded.", "Nothing was called."]
+    assert labels_of(known) == [["📞 Call this number"], ["🔎 History"]]
+    assert [row[0].data for row in known.rows] == [
+        "callone:n989120000001",
+        "hist:n989120000001.1",
     ]
-    assert labels_of(known) == [["🔎 History"]]
-    assert known.rows[0][0].data == "hist:n989120000001.1"
     assert plain(history.offer(NUMBER, found(), ENGLISH).text).startswith("One call to 0912")
     unknown = history.offer(NUMBER, None, ENGLISH)
-    assert lines_of(unknown)[0] == "No call to 09120000001 is recorded."
+    assert lines_of(unknown) == [
+        "No call to 09120000001 is recorded.",
+        "Nothing was called, for this kind of number is not called from here.",
+    ]
     assert unknown.rows == ()

@@ -1,11 +1,12 @@
 """Nothing that we send is refused for its size, not even in the worst case."""
 
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import pytest
 
-from bot.calling.drafts import Ask, Content
+from bot.calling.drafts import Ask, Content, Estimate
 from bot.calling.errors import (
     AlreadyDoneError,
     DrainingError,
@@ -15,10 +16,12 @@ from bot.calling.errors import (
     PausedError,
 )
 from bot.calling.numbers import Reason, Uncallable
+from bot.calling.results import Asked
+from bot.calling.sources.found import Column, Columns
 from bot.gateway.errors import GatewayError
 from bot.gateway.models import UnknownReason
 from bot.handlers.commands import COMMANDS
-from bot.texts import draft, errors
+from bot.texts import draft, errors, taking, thinning
 from bot.texts.board import board
 from bot.texts.cards import Card, Verb, button, plain, too_long
 from bot.texts.help import help_text
@@ -36,6 +39,7 @@ from tests.texts.scenes import (
     units,
     unmatched_of,
     view_of,
+    voice_of,
 )
 
 S, C = SubmissionState, CallStatus
@@ -116,24 +120,57 @@ def test_a_thousand_numbers_with_a_short_text_keep_their_list() -> None:
     assert len(text.splitlines()) == 14
 
 
-def test_the_worst_draft() -> None:
-    """A draft of 1,000 numbers, with 500 entries that cannot be called and every question."""
-    content = Content(
-        voice=LONG_VOICE,
-        retry_count=10,
-        server_id="&" * 64,
-        numbers=tuple(f"+98912{n:07d}" for n in range(1000)),
-        repeated=100_000,
-        uncallable=tuple(
-            Uncallable(text="&" * 40, line=10**6, reason=Reason.KIND) for _ in range(500)
-        ),
-        asks=tuple(Ask),
-        duplicate_of=10**9,
-        duplicate_at=NOW - 599,
-        duplicate_by=LONG_NAME,
-        reply_left_out=True,
-    )
-    assert fits_telegram(draft.draft(content, "x" * 12, ENGLISH, NOW)) == []
+WORST_DRAFT = Content(
+    voice=LONG_VOICE,
+    voice_name=LONG_NAME,
+    retry_count=10,
+    server_id="&" * 64,
+    numbers=tuple(f"+98912{n:07d}" for n in range(1000)),
+    names={f"+98912{n:07d}": LONG_NAME for n in range(1000)},
+    list_name=LONG_NAME,
+    repeated=100_000,
+    uncallable=tuple(
+        Uncallable(text="&" * 40, line=10**6, reason=Reason.KIND) for _ in range(500)
+    ),
+    asks=tuple(Ask),
+    duplicate_of=10**9,
+    duplicate_at=NOW - 599,
+    duplicate_by=LONG_NAME,
+    reply_left_out=True,
+    recent=tuple(f"+98912{n:07d}" for n in range(999)),
+    estimate=Estimate(mean=10**12, low=10**11, high=10**13, batches=5),
+    repeats=10**9,
+    may_ring=999,
+    left_out=999,
+)
+
+
+@pytest.mark.parametrize("spoken", [None, "&" * 4000])
+@pytest.mark.parametrize("voice", [LONG_VOICE, None])
+def test_the_worst_draft(voice: str | None, spoken: str | None) -> None:
+    """1,000 numbers, 500 entries that cannot be called, every question, or a very long text."""
+    content = replace(WORST_DRAFT, voice=voice, spoken=spoken)
+    voices = tuple(voice_of(id=10**9 + n, name="W" * 40) for n in range(1000))
+    asked = Asked(draft_id=1, token="x" * 12, content=content, voices=voices)
+    for page in (1, 80, 167):
+        assert fits_telegram(draft.card(asked, ENGLISH, NOW, page)) == []
+        assert fits_telegram(draft.which_voice(asked, ENGLISH, NOW, page)) == []
+
+
+def test_a_worst_draft_looked_through() -> None:
+    """Every page of 1,000 named numbers, and the name of their list."""
+    asked = Asked(draft_id=1, token="x" * 12, content=WORST_DRAFT)
+    for page in (1, 50, 100):
+        assert fits_telegram(thinning.numbers(asked, page, ENGLISH)) == []
+    assert fits_telegram(thinning.ask_list_name(asked, 10**9, ENGLISH)) == []
+    assert fits_telegram(Card(thinning.list_saved(LONG_NAME, 1000, ENGLISH))) == []
+
+
+def test_a_file_of_many_columns() -> None:
+    """Twenty of them are offered; what they are called is cut."""
+    columns = tuple(Column("AB", "&" * 500, 50_000, "+989120000001") for _ in range(100))
+    asked = taking.ask_column("&" * 255, Columns(sheet=None, columns=columns), ENGLISH)
+    assert fits_telegram(asked) == []
 
 
 def test_the_longest_help() -> None:

@@ -6,6 +6,7 @@ from bot.calling.days import Days
 from bot.calling.figures import Figures, Report
 from bot.texts import period
 from bot.texts.cards import plain
+from storage.models import Played
 from tests.texts.scenes import ENGLISH, HOSTILE, VOICE, fits_telegram, labels_of, lines_of
 
 JUNE = date(2025, 6, 15)
@@ -18,7 +19,9 @@ def report_of(*, days: int = 2, total: Figures = SOME, groups: int = 1) -> Repor
     """A week in which something was launched on so many days."""
     named = tuple((f"{n}{HOSTILE}"[:64], SOME) for n in range(groups))
     by_day = tuple((WEEK.first + timedelta(days=n * 2), SOME) for n in range(days))
-    return Report(days=WEEK, total=total, by_voice=((VOICE, ONE),), by_person=named, by_day=by_day)
+    return Report(
+        days=WEEK, total=total, by_voice=((Played(VOICE), ONE),), by_person=named, by_day=by_day
+    )
 
 
 def test_a_report() -> None:

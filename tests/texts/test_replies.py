@@ -32,15 +32,15 @@ def test_ids_and_hints() -> None:
     """What /start, /id, an unknown command and a plain text are answered with."""
     assert plain(replies.own_id(7, -100, ENGLISH)) == ("Your id is 7, and that of this chat -100.")
     assert plain(replies.welcome("Sara", ENGLISH)) == (
-        "Hello Sara. I place batches of phone calls and keep a record of each. To call:\n"
-        f"{EXAMPLE}\n/help shows all I can do."
+        "Hello Sara. I place batches of phone calls and keep a record of each. To call, reply "
+        "with /call to the message, file or contact that holds the numbers; then tap a voice. Or "
+        f"type it:\n{EXAMPLE}\n/help shows all I can do."
     )
     assert "Hello &lt;b&gt;Sara" in replies.welcome(HOSTILE, ENGLISH)
     assert replies.no_command(ENGLISH) == ("I do not know this command. /help shows all I can do.")
     assert plain(replies.plain_text(ENGLISH)) == (
-        "Nothing was called. To call, send /call, the voice id and the numbers, for example:\n"
-        f"{EXAMPLE}\n"
-        "Or reply with /call and the voice id to the message that holds the numbers."
+        "Nothing was called. To call, paste the numbers, or send a file or a contact; then tap a "
+        "voice. /help shows all I can do."
     )
 
 
@@ -88,6 +88,12 @@ def test_what_hold_and_stop_have_left(
     """*Stop* says what it stopped, and never that something at the gateway was called back."""
     left = Left(batch_id=12, not_sent=not_sent, under_way=under_way, at_gateway=at_gateway)
     assert replies.left(left, ENGLISH) == words
+
+
+def test_undone() -> None:
+    """Nothing was sent and nothing will be: it says whose press that was."""
+    left = Left(batch_id=12, not_sent=27, under_way=0, at_gateway=0, undone_by="Sara")
+    assert replies.left(left, ENGLISH) == "↩️ Undone by Sara: nobody was called."
 
 
 def test_prompts_for_ids() -> None:

@@ -97,6 +97,7 @@ HIDDEN: dict[type, set[str]] = {
         *("submissions", "repeated"),  # of no call in particular
         *("hold_no", "hold_by", "hold_name", "held_at", "stop_by"),  # how it ended is shown
         *("resumed_by", "resumed_name"),
+        *("list_ref", "launch_ref", "undo_until"),  # the list is shown by its name
     },
 }
 
@@ -122,8 +123,8 @@ def test_nothing_is_left_out(name: str, field: str) -> None:
 
 def test_heads() -> None:
     """Each column has its own head and its own key; a number of a telephone is no free text."""
-    assert heads(ENGLISH)[:6] == [
-        *("batch", "position", "number", "outcome", "seconds", "cost (Toman)")
+    assert heads(ENGLISH)[:7] == [
+        *("batch", "position", "number", "name", "outcome", "seconds", "cost (Toman)")
     ]
     assert len(set(heads(ENGLISH))) == len({c.key for c in COLUMNS}) == len(COLUMNS)
     assert [c.key for c in COLUMNS if c.kind is Kind.PHONE] == ["number"]
