@@ -49,6 +49,9 @@ bench: $(VENV)/.installed-dev ## Measure speed and size; takes a quarter of an h
 	@$(BIN)/python benchmarks/bench.py
 	@$(BIN)/python benchmarks/page.py
 	@$(BIN)/python benchmarks/tracking.py
+	@$(BIN)/python benchmarks/lists.py
+	@$(BIN)/python benchmarks/number_files.py
+	@$(BIN)/python benchmarks/quick.py
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew (UV_FLAGS=--upgrade for newer versions)
 	@echo "== requirements.lock"

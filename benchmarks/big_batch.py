@@ -24,7 +24,7 @@ async def main(url: str, token: str, path: str, count: int) -> None:
     """Launch so many numbers, and wait until nothing of them is left to send."""
     reader = NumberReader("IR", frozenset({"mobile", "fixed_line"}))
     text = VOICE + "\n" + "\n".join(f"0912{number:07d}" for number in range(count))
-    request = parse_call(text, None, reader)
+    request = parse_call(text, None, reader, [])
     signals = Signals()
     database = await Database.open(Path(path))
     async with Bitel(base_url=url, token=token, timeout=30.0) as gateway:

@@ -5,7 +5,8 @@ here. This is the only place that skips them.
 """
 
 import contextlib
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+import inspect
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Literal
 
@@ -28,7 +29,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not item.path.is_relative_to(HERE):
             continue
-        item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+        if isinstance(item, pytest.Function) and inspect.iscoroutinefunction(item.obj):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
         if executable() is None and not required():
             item.add_marker(pytest.mark.skip(reason=MISSING))
 
@@ -57,10 +59,22 @@ def past(request: pytest.FixtureRequest, tmp_path: Path) -> None:
         make(tmp_path)
 
 
+@pytest.fixture
+def demo_settings(request: pytest.FixtureRequest) -> Mapping[str, str]:
+    """Settings of the bot that are not those of every demo: none, or its parameter."""
+    settings: Mapping[str, str] = getattr(request, "param", {})
+    return settings
+
+
 @pytest_asyncio.fixture(loop_scope="session")
-async def demo(tmp_path: Path, zygote: Zygote, past: None) -> AsyncIterator[Demo]:  # noqa: ARG001  it is made first
+async def demo(
+    tmp_path: Path,
+    zygote: Zygote,
+    past: None,  # noqa: ARG001  it is made first
+    demo_settings: Mapping[str, str],
+) -> AsyncIterator[Demo]:
     """A demo with a record of its own."""
-    async with Demo(tmp_path, zygote.spawn).open() as demo:
+    async with Demo(tmp_path, zygote.spawn, settings=demo_settings).open() as demo:
         yield demo
 
 

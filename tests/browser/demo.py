@@ -6,7 +6,8 @@ So a test can look into both servers while it drives the page.
 import asyncio
 import contextlib
 import itertools
-from collections.abc import AsyncIterator, Callable
+import sqlite3
+from collections.abc import AsyncIterator, Callable, Mapping
 from pathlib import Path
 from typing import Any, Self
 
@@ -29,6 +30,8 @@ class Demo:
         directory: where the bot keeps its record and its log.
         start: starts the bot: cold by default, or a warm fork of a zygote.
         stage: what the page shows.
+        settings: further settings of the bot, or others; nothing can be undone by default, so
+            that no test waits for it.
 
     Attributes:
         url: the address of the page.
@@ -40,12 +43,19 @@ class Demo:
     bot: Process
     _telegram_url: str
 
-    def __init__(self, directory: Path, start: Start = spawn, stage: Stage | None = None) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        start: Start = spawn,
+        stage: Stage | None = None,
+        settings: Mapping[str, str] | None = None,
+    ) -> None:
         self.stage = stage or build_stage()
         self.tg = self.stage.tg
         self.bitel = self.stage.bitel
         self.voice = self.stage.cast.voices[0].id
         self.door = Door()
+        self._settings = settings or {}
         self._directory = directory
         self._start = start
         self._serial = itertools.count(1)
@@ -62,8 +72,9 @@ class Demo:
             given = settings(self.stage, self._telegram_url, bitel_url) | take_events(self.stage)
             given |= {
                 "BITEL_TIMEOUT": TIMEOUT,
+                "UNDO_SECONDS": "0",
                 "DATABASE_PATH": str(self._directory / "callboard.db"),
-            }
+            } | dict(self._settings)
             self.bot = self._start(given, self._directory, self._directory / "bot.log")
             try:
                 await self.tg.wait_for(lambda: self.tg.calls_of("getUpdates"), 20)
@@ -103,6 +114,12 @@ class Demo:
         told: dict[str, Any] = answer.json()
         assert told["ok"], told
         return told
+
+    def change_record(self, statement: str) -> None:
+        """Change the record behind the bot's back, for what takes hours; it looks every 5 s."""
+        path = self._directory / "callboard.db"
+        with contextlib.closing(sqlite3.connect(path)) as connection, connection:
+            connection.execute(statement)
 
     def numbers(self, count: int) -> list[str]:
         """Numbers that nobody has called before in this demo, all of calls that are answered."""

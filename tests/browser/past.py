@@ -37,13 +37,22 @@ def make_past(folder: Path) -> None:
     now = time.time()
     with record_at(folder / "callboard.db") as tx:
         for hours, count, who, voice in WEEK:
-            _make_batch(tx, count, who, voice, now - hours * HOUR)
+            add_ended(tx, numbers(count, OFTEN_CALLED), who, voice, now - hours * HOUR)
 
 
-def _make_batch(tx: Stores, count: int, who: Person, voice: str, at: float) -> None:
-    batch_id = add(tx, numbers(count, OFTEN_CALLED), now=at, author=who, voice=voice)
+def add_ended(
+    tx: Stores,
+    called: tuple[str, ...],
+    who: Person,
+    voice: str,
+    at: float,
+    *,
+    voice_name: str | None = None,
+) -> None:
+    """Record a batch that was launched at this time, and whose calls have all ended."""
+    batch_id = add(tx, called, now=at, author=who, voice=voice, voice_name=voice_name)
     bring(tx, part(tx, batch_id).id, SubmissionState.ACCEPTED, now=at)
-    for position in range(1, count + 1):
+    for position in range(1, len(called) + 1):
         status = _COURSE[(batch_id * 2 + position) % len(_COURSE)]
         talk = 12 + position % 9 if status is CallStatus.NORMAL else 0
         said = news(

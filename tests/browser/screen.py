@@ -7,9 +7,10 @@
 A selector of the page stands here and nowhere else; tests speak of people, messages and buttons.
 """
 
+import mimetypes
 import re
 
-from playwright.async_api import Locator, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.watch import Watch
 
@@ -18,6 +19,12 @@ SETTLED = """async () => {
   await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
   await Promise.allSettled(document.getAnimations().map((animation) => animation.finished));
 }"""
+# A label of a button is longer than its button, or a word of a message than its bubble.
+CUT = """() => [...document.querySelectorAll(
+    "#log .keys .key > span, #replykeys button, #log .bubble, #log .text, #log .bubble b",
+  )]
+  .filter((label) => label.clientWidth && label.scrollWidth > label.clientWidth)
+  .map((label) => label.textContent)"""
 NARROW, WIDE = 390, 1280  # pixels: a phone, and a window on a desk
 
 
@@ -87,6 +94,11 @@ class Screen:
         """The messages of the person that one is."""
         return self.page.locator("[role=log] article.message.own[data-id]:not(.service)")
 
+    @property
+    def answers(self) -> Locator:
+        """The messages of others."""
+        return self.page.locator("[role=log] article.message[data-id]:not(.own):not(.service)")
+
     def of(self, message_id: int) -> Locator:
         """The message with this id, in the present chat."""
         return self.page.locator(f"[role=log] article.message[data-id='{message_id}']")
@@ -102,12 +114,22 @@ class Screen:
 
     async def cut_labels(self) -> list[str]:
         """The labels of buttons that do not fit into them."""
-        found: list[str] = await self.page.evaluate(
-            """() => [...document.querySelectorAll("#log .keys .key > span")]
-              .filter((label) => label.scrollWidth > label.clientWidth)
-              .map((label) => label.textContent)"""
-        )
+        found: list[str] = await self.page.evaluate(CUT)
         return found
+
+    def home_key(self, label: str) -> Locator:
+        """The button with this label of the keyboard in place of the phone's own."""
+        return self.page.locator("#replykeys").get_by_role("button", name=label, exact=True)
+
+    @property
+    def pinned(self) -> Locator:
+        """The bar above the messages that shows the pinned one."""
+        return self.page.locator("#pinned")
+
+    @property
+    def answering(self) -> Locator:
+        """What the next text answers, above the text box."""
+        return self.page.locator("#context")
 
     async def press(self, message: Locator, label: str) -> None:
         """Press a button below a message."""
@@ -132,6 +154,24 @@ class Screen:
         await self.page.locator("#send").click()
         await expect(self.text).to_have_value("")
 
+    async def paste(self, text: str) -> None:
+        """Paste a text from the clipboard and send it: tap the box, paste, tap *Send*.
+
+        What was copied before is copied by the page itself, as by another app.
+        """
+        await self.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await self.page.evaluate("text => navigator.clipboard.writeText(text)", text)
+        await self.text.click()
+        await self.page.keyboard.press("Control+V")
+        await expect(self.text).not_to_have_value("")
+        await self.page.locator("#send").click()
+        await expect(self.text).to_have_value("")
+
+    async def command(self, name: str) -> None:
+        """Choose from the menu of commands, which sends it."""
+        await self.page.locator("#menu").click()
+        await self.page.locator("#commands [role=option]").filter(has_text=name).first.click()
+
     async def example(self, label: str | re.Pattern[str]) -> None:
         """Tap an example."""
         await self.page.locator("#examples").get_by_role("button", name=label).click()
@@ -140,6 +180,14 @@ class Screen:
         """Choose from the menu of the paper clip: File, Photo, Contact, Voice note."""
         await self.page.locator("#attach").click()
         await self.page.locator("#attach-menu").get_by_role("menuitem", name=kind).click()
+
+    async def upload(self, name: str, content: bytes) -> None:
+        """Send a file."""
+        async with self.page.expect_file_chooser() as coming:
+            await self.attach("File")
+        chooser = await coming.value
+        kind = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        await chooser.set_files(FilePayload(name=name, mimeType=kind, buffer=content))
 
     # What the bot says beside messages
 

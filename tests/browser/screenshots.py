@@ -1,12 +1,16 @@
 """`make screenshots`: drives the demo in Chromium, and writes the pictures that the docs show.
 
+    python -m tests.browser.screenshots [NAME …]
+
 Each picture begins with a demo of its own, and is taken when the page shows what it is to show.
 """
 
+import argparse
 import asyncio
 import io
 import tempfile
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image
@@ -16,11 +20,14 @@ from sandbox.bitel import faults
 from sandbox.demo.cast import build_stage
 from tests.browser.chromium import chromium
 from tests.browser.demo import Demo
+from tests.browser.further_screens import VIEWS
+from tests.browser.office import make_office
 from tests.browser.past import make_past
 from tests.browser.screen import NARROW, WIDE, Screen
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SIZES = {"phone": (NARROW, 780, 2), "desk": (WIDE, 800, 1)}  # width, height, pixels for each
+PHONE = "phone"
+SIZES = {PHONE: (NARROW, 780, 2), "desk": (WIDE, 800, 1)}  # width, height, pixels for each
 HIGHER = {  # what belongs together stands in one picture
     "board-phone": 1080,
     "end-phone": 1190,
@@ -142,6 +149,34 @@ ON_A_PHONE_ONLY = frozenset({"end", "history", "report"})
 PASTS = {"history": make_past, "report": make_past}
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What one picture shows, how large the page is, and what lies behind its demo."""
+
+    name: str
+    story: Story
+    size: str = PHONE
+    height: int | None = None
+    past: Callable[[Path], None] | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def path(self) -> Path:
+        """Where it lies."""
+        return PICTURES / f"{self.name}-{self.size}.png"
+
+
+def pictures() -> Iterator[Picture]:
+    """All of them."""
+    for name, story in STORIES.items():
+        for size in (PHONE,) if name in ON_A_PHONE_ONLY else SIZES:
+            height = HIGHER.get(f"{name}-{size}")
+            yield Picture(name, story, size, height, PASTS.get(name))
+    for name, view in VIEWS.items():
+        quick = f"quick-{name}"
+        yield Picture(quick, view.way, PHONE, view.height, make_office, view.settings)
+
+
 def write(path: Path, png: bytes) -> None:
     """Write a picture with 256 colours: half the size, and nobody sees a difference."""
     with Image.open(io.BytesIO(png)) as image:
@@ -149,41 +184,43 @@ def write(path: Path, png: bytes) -> None:
         small.save(path, optimize=True)
 
 
-async def take(browser: Browser, name: str, story: Story, size: str) -> Path:
-    """Tell a story at one size of the page, and return its picture."""
-    width, height, scale = SIZES[size]
-    height = HIGHER.get(f"{name}-{size}", height)
+async def take(browser: Browser, of: Picture) -> None:
+    """Tell a story at one size of the page, and write its picture."""
+    width, height, scale = SIZES[of.size]
     with tempfile.TemporaryDirectory() as folder:
-        if name in PASTS:
-            PASTS[name](Path(folder))
-        async with Demo(Path(folder), stage=build_stage(seed=0)).open() as demo:
+        if of.past is not None:
+            of.past(Path(folder))
+        stage = build_stage(seed=0)
+        async with Demo(Path(folder), stage=stage, settings=of.settings).open() as demo:
             context = await browser.new_context(
-                viewport={"width": width, "height": height},
+                viewport={"width": width, "height": of.height or height},
                 device_scale_factor=scale,
                 reduced_motion="reduce",
                 color_scheme="light",
             )
             screen = await Screen(await context.new_page()).open(demo.url)
-            await story(demo, screen)
+            await of.story(demo, screen)
             await screen.at_rest()
             assert screen.watch.surprises() == []
             assert await screen.cut_labels() == []
-            path = PICTURES / f"{name}-{size}.png"
-            write(path, await screen.page.screenshot(animations="disabled", caret="hide"))
+            write(of.path, await screen.page.screenshot(animations="disabled", caret="hide"))
             await context.close()
-    return path
 
 
 async def main() -> None:
-    """Take all pictures."""
+    """Take all pictures, or those that are named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help="such as board or quick-home")
+    names = parser.parse_args().names
     expect.set_options(timeout=PATIENCE)
     PICTURES.mkdir(parents=True, exist_ok=True)
     async with chromium() as browser:
-        for name, story in STORIES.items():
-            for size in ("phone",) if name in ON_A_PHONE_ONLY else SIZES:
-                path = await take(browser, name, story, size)
-                size_kib = path.stat().st_size // 1024
-                print(f"{path.relative_to(PICTURES.parent)}: {size_kib} KiB")  # noqa: T201 -- a script
+        for of in pictures():
+            if names and of.name not in names:
+                continue
+            await take(browser, of)
+            size_kib = of.path.stat().st_size // 1024
+            print(f"{of.path.relative_to(PICTURES.parent)}: {size_kib} KiB")  # noqa: T201 -- a script
 
 
 if __name__ == "__main__":

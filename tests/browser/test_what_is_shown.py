@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from playwright.async_api import expect
+from playwright.async_api import Locator, expect
 
 from tests.browser.conftest import Opener
 from tests.browser.demo import Demo
@@ -77,6 +77,34 @@ async def test_right_to_left_text_begins_on_the_right(screen: Screen) -> None:
         gaps: dict[str, float] = await body.evaluate(FIRST_LINE, len(first))
         assert min(gaps, key=lambda side: gaps[side]) == begins
         assert gaps[begins] < 4
+
+
+async def test_a_name_that_is_set_apart_turns_no_line(demo: Demo, screen: Screen) -> None:
+    """As in Telegram's apps: a Persian name amid an English line leaves the line as it is."""
+    await screen.say("/id")
+    apart = "\u2068مریم\u2069"
+    keys = {"inline_keyboard": [[{"text": f"09120000001 · {apart}", "callback_data": "x"}]]}
+    await demo.as_the_bot(
+        "sendMessage",
+        chat_id=demo.admin.id,
+        text=f"<b>Two</b>\n09120000001 {apart} · <code>waiting</code>\nشیفت Ali",
+        parse_mode="HTML",
+        reply_markup=keys,
+    )
+    message = screen.message("Two")
+    await expect(screen.key(message, "09120000001")).to_have_attribute("dir", "ltr")
+    waiting, name = message.locator(".code"), message.locator("b")
+    await expect(waiting).to_have_text("waiting")
+    middle = await message.evaluate("one => one.getBoundingClientRect().left + 60")
+    assert await left_of(name) < middle
+    assert await left_of(waiting) > middle
+
+
+async def left_of(element: Locator) -> float:
+    """How far from the left edge of the window it begins, in pixels."""
+    box = await element.bounding_box()
+    assert box is not None
+    return box["x"]
 
 
 async def test_hours_are_those_of_the_bot(demo: Demo, open_screen: Opener) -> None:
