@@ -40,6 +40,7 @@ from bot.handlers.say import SayCommand
 from bot.handlers.schedules import ScheduleCommand
 from bot.handlers.start import StartCommands
 from bot.handlers.thinning import Thinning
+from bot.handlers.typed import TypedLaunch
 from bot.handlers.unasking import Unasking
 from bot.handlers.unpause import UnpauseCommand
 from bot.handlers.voices import VoicesCommand
@@ -85,12 +86,12 @@ def wire_handlers(house: House, rights: Rights, reader: NumberReader, lookup: Lo
         exports=house.exports,
         workshop=house.workshop,
     )
+    typed = TypedLaunch(door=door, messenger=messenger, parts=house.parts, drafts=drafts)
     say = SayCommand(
-        door=door,
         messenger=messenger,
         launches=launches,
         reader=reader,
-        parts=house.parts,
+        typed=typed,
         drafts=drafts,
         questions=questions,
     )
@@ -158,8 +159,7 @@ def wire_handlers(house: House, rights: Rights, reader: NumberReader, lookup: Lo
         messenger=messenger,
         launches=launches,
         reader=reader,
-        parts=house.parts,
-        drafts=drafts,
+        typed=typed,
         voices=voices,
         sources=sources,
         columns=anything.columns,

@@ -1,6 +1,5 @@
 """`/call`: allow, parse, launch or ask, answer."""
 
-import logging
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -8,7 +7,7 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.calling.drafts import Ask, Content
-from bot.calling.errors import CallingError, Problem, UsageError
+from bot.calling.errors import Problem, UsageError
 from bot.calling.launches import Asked, Launches, Result
 from bot.calling.numbers import NumberReader
 from bot.calling.pieces import with_given
@@ -16,18 +15,12 @@ from bot.calling.request import CallRequest, parse_call, parse_head
 from bot.calling.voices import Voices
 from bot.handlers.door import Asker, Door
 from bot.handlers.draft_columns import DraftColumns
-from bot.handlers.drafts import DraftPresses
 from bot.handlers.number_sources import NumberSources
-from bot.handlers.parts import Parts
+from bot.handlers.typed import TypedLaunch, is_long
 from bot.messenger import Messenger
 from bot.texts import errors, files, voices
 from bot.texts.cards import Card
-from storage.errors import StorageError
 from storage.models import Voice
-
-log = logging.getLogger(__name__)
-
-LONG = 3800  # UTF-16 units from which Telegram may have cut the text (it does so at 4096)
 
 
 class CallCommand:
@@ -40,8 +33,7 @@ class CallCommand:
         messenger: Messenger,
         launches: Launches,
         reader: NumberReader,
-        parts: Parts,
-        drafts: DraftPresses,
+        typed: TypedLaunch,
         voices: Voices,
         sources: NumberSources,
         columns: DraftColumns,
@@ -50,42 +42,14 @@ class CallCommand:
         self._messenger = messenger
         self._launches = launches
         self._reader = reader
-        self._parts = parts
-        self._drafts = drafts
+        self._typed = typed
         self._voices = voices
         self._sources = sources
         self._columns = columns
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A member's `/call`."""
-        asker = await self._door.admit(update)
-        if asker is None:
-            return
-        if self._door.too_old(asker):
-            await self._answer_once(asker, Card(errors.too_old(asker.language)))
-        elif not is_long(asker.message.text or ""):
-            await self._launch(asker, asker.text, ())
-        elif asker.private:
-            self._parts.gather(asker, self._launch_joined)
-        else:
-            await self._launch(asker, asker.text, (Ask.REST_UNSEEN,))
-
-    async def _launch_joined(self, asker: Asker, text: str) -> None:
-        await self._launch(asker, text, (Ask.LONG,))
-
-    async def _launch(self, asker: Asker, text: str, asks: tuple[Ask, ...]) -> None:
-        try:
-            result = await self._result(asker, text, asks)
-        except CallingError as error:
-            answered = await self._answer_once(asker, Card(errors.error(error, asker.language)))
-            if answered and isinstance(error, UsageError):
-                await self._drafts.list_uncallable(error.uncallable, asker.place, asker.language)
-        except StorageError as error:
-            log.warning("a launch was refused by the record: %s", error)
-            await self._messenger.reply(asker.place, Card(errors.database_busy(asker.language)))
-        else:
-            if isinstance(result, Asked):
-                await self._drafts.show(result, asker.place, asker.language)
+        await self._typed.take(update, self._result)
 
     async def _result(self, asker: Asker, text: str, asks: tuple[Ask, ...]) -> Result | None:
         """What came of it; None if something else was asked first.
@@ -188,18 +152,6 @@ class CallCommand:
             asked_by=asker.asked_by,
             update_id=asker.update_id,
         )
-
-    async def _answer_once(self, asker: Asker, card: Card) -> bool:
-        """Answer, unless this update was answered before; True if it was answered now."""
-        new = await self._door.is_new(asker.update_id)
-        if new:
-            await self._messenger.reply(asker.place, card)
-        return new
-
-
-def is_long(text: str) -> bool:
-    """Whether Telegram may have cut this text."""
-    return len(text.encode("utf-16-le")) // 2 >= LONG
 
 
 def answered_attachment(message: Message) -> Message | None:

@@ -9,7 +9,7 @@ from bot.calling.errors import BAD_NAMES, CallingError, UsageError
 from bot.calling.list_changes import ListChanges
 from bot.calling.lists import Lists
 from bot.calling.rights import Role
-from bot.handlers.call import is_long, replied_text
+from bot.handlers.call import replied_text
 from bot.handlers.commands import Handler
 from bot.handlers.door import Asker, Door
 from bot.handlers.list_edits import ListEdits
@@ -19,6 +19,7 @@ from bot.handlers.number_sources import Found, NumberSources
 from bot.handlers.parts import Parts
 from bot.handlers.pressing import Handled
 from bot.handlers.questions import Questions
+from bot.handlers.typed import is_long
 from bot.messenger import Messenger
 from bot.texts import errors
 from bot.texts.cards import Card, Verb

@@ -7,7 +7,6 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.calling.numbers import NumberReader
-from bot.handlers.call import is_long
 from bot.handlers.door import Asker, Door
 from bot.handlers.doubts import DoubtPresses
 from bot.handlers.home import Home
@@ -15,6 +14,7 @@ from bot.handlers.intake import Intake
 from bot.handlers.parts import Parts
 from bot.handlers.questions import Questions
 from bot.handlers.taking import Taking
+from bot.handlers.typed import is_long
 from storage.models import Question
 
 

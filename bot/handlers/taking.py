@@ -6,7 +6,6 @@ from bot.calling.errors import ExpiredError
 from bot.calling.history import Sought
 from bot.calling.pieces import Piece
 from bot.calling.rights import Role
-from bot.handlers.call import is_long
 from bot.handlers.door import Asker, Door, Press
 from bot.handlers.draft_columns import DraftColumns
 from bot.handlers.intake import Intake
@@ -14,6 +13,7 @@ from bot.handlers.number_sources import NumberSources
 from bot.handlers.own_number import OwnNumber
 from bot.handlers.pressing import Handled
 from bot.handlers.status import StatusCommand
+from bot.handlers.typed import is_long
 from bot.messenger import Messenger
 from bot.texts import errors, files, replies
 from bot.texts.cards import Card, Verb, plain
