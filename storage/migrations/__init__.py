@@ -14,6 +14,7 @@ from storage.migrations.m001_batches import (
 )
 from storage.migrations.m002_tracking import m002_tracking
 from storage.migrations.m003_quick_launches import m003_quick_launches
+from storage.migrations.m004_safety import m004_safety
 from storage.migrations.schema import schema
 
 __all__ = [
@@ -23,5 +24,6 @@ __all__ = [
     "m001_batches",
     "m002_tracking",
     "m003_quick_launches",
+    "m004_safety",
     "schema",
 ]

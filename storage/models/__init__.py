@@ -12,6 +12,17 @@ from storage.models.launches import NewLaunch, Panel, SavedLaunch
 from storage.models.lists import ListNumber, NumberList
 from storage.models.people import GATEWAY, Person, Place
 from storage.models.questions import Question
+from storage.models.safety import (
+    AllowedChat,
+    ApprovalAsk,
+    ApprovalKind,
+    AuditEntry,
+    DoNotCall,
+    Invite,
+    Member,
+    Use,
+    Waiting,
+)
 from storage.models.schedules import (
     Answer,
     NewSchedule,
@@ -31,6 +42,7 @@ from storage.models.states import (
     HoldReason,
     PauseReason,
     ReportKind,
+    SkipReason,
     StopReason,
     SubmissionState,
     UnmatchedKind,
@@ -40,7 +52,11 @@ from storage.models.voices import Played, SampleKind, Voice
 __all__ = [
     "FINAL_STATUSES",
     "GATEWAY",
+    "AllowedChat",
     "Answer",
+    "ApprovalAsk",
+    "ApprovalKind",
+    "AuditEntry",
     "Batch",
     "BatchState",
     "Board",
@@ -49,6 +65,7 @@ __all__ = [
     "CallStatus",
     "Claims",
     "Course",
+    "DoNotCall",
     "Draft",
     "DraftKind",
     "DraftState",
@@ -59,7 +76,9 @@ __all__ = [
     "EvidenceState",
     "Follow",
     "HoldReason",
+    "Invite",
     "ListNumber",
+    "Member",
     "NewBatch",
     "NewDraft",
     "NewLaunch",
@@ -80,10 +99,13 @@ __all__ = [
     "ScheduleAsk",
     "ScheduleRun",
     "ScheduleState",
+    "SkipReason",
     "StopReason",
     "Submission",
     "SubmissionState",
     "UnmatchedId",
     "UnmatchedKind",
+    "Use",
     "Voice",
+    "Waiting",
 ]

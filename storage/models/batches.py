@@ -18,6 +18,14 @@ class NewBatch:
         spoken: the text that is read out, where `voice` is no recording but the text's key.
         names: the name of a number, for those that have one.
         undo_until: before this time (UTC) nothing of it is sent.
+        goes_at: the opening of the calling window (UTC) that it was told to wait for.
+        day: the local date on which its share of the limits is reserved.
+        estimate: what all of it may cost, in thousandths of a Toman.
+        window: who calls outside the calling window, `window_reason` why, and `window_until` the
+            opening (UTC) up to which that holds; None if none was in sight.
+        approved: who approved it, `approval_asked_at` and `approved_at` when (UTC).
+        first_wave: how many numbers go first, before the others, for which `first_wait` seconds
+            are waited at most; more than `first_share` percent of failures hold the rest.
     """
 
     asked_by: str
@@ -39,6 +47,18 @@ class NewBatch:
     launch_ref: int | None = None
     names: Mapping[str, str] = field(default_factory=dict)
     undo_until: float | None = None
+    goes_at: float | None = None
+    day: str | None = None
+    estimate: int | None = None
+    window: Person | None = None
+    window_reason: str | None = None
+    window_until: float | None = None
+    approved: Person | None = None
+    approval_asked_at: float | None = None
+    approved_at: float | None = None
+    first_wave: int | None = None
+    first_wait: float | None = None
+    first_share: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +66,9 @@ class Batch:
     """One launch.
 
     `hold_no` counts its holds, so that a button of an earlier one can be told. Who held, sent on
-    and stopped it last is kept by id and by the name that they had then.
+    and stopped it last is kept by id and by the name that they had then. `opens_at` is the opening
+    (UTC) for which its rest would have to wait, while it is held outside the calling window. What
+    `window_by` said holds until the opening `window_until`; None if none was in sight then.
     """
 
     id: int
@@ -84,13 +106,30 @@ class Batch:
     list_name: str | None = None
     launch_ref: int | None = None
     undo_until: float | None = None
+    goes_at: float | None = None
+    day: str | None = None
+    estimate: int | None = None
+    window_by: int | None = None
+    window_name: str | None = None
+    window_reason: str | None = None
+    window_until: float | None = None
+    opens_at: float | None = None
+    approval_asked_at: float | None = None
+    approved_by: int | None = None
+    approved_name: str | None = None
+    approved_at: float | None = None
+    first_wave: int | None = None
+    first_wait: float | None = None
+    first_share: int | None = None
+    first_judged_at: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submission:
     """One POST of a batch.
 
-    `numbers` counts its calls, `reason` is the technical word for what went wrong.
+    `numbers` counts its calls, `skipped` those of them that were taken out at the claim; `reason`
+    is the technical word for what went wrong.
     """
 
     id: int
@@ -109,6 +148,7 @@ class Submission:
     decided_name: str | None
     decided_at: float | None
     decided_by: int | None = None
+    skipped: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

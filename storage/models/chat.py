@@ -69,7 +69,10 @@ class NewDraft:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A recorded draft; `closed_why` is a word of `calling`, `batch_id` what it became."""
+    """A recorded draft; `closed_why` is a word of `calling`, `batch_id` what it became.
+
+    Since `approval_asked_at` (UTC) it waits for a second person; who `decided` was that one.
+    """
 
     id: int
     token: str
@@ -89,3 +92,7 @@ class Draft:
     closed_why: str | None
     closed_shown: bool
     batch_id: int | None
+    approval_asked_at: float | None = None
+    decided_by: int | None = None
+    decided_name: str | None = None
+    decided_at: float | None = None

@@ -122,6 +122,7 @@ class ScheduleRun:
         added: how many the list has more than the time before.
         removed: how many it has lost.
         missed: earlier times that passed while the program was away.
+        do_not_call: how many were left out, as they are on the do-not-call list.
     """
 
     schedule_id: int
@@ -131,3 +132,4 @@ class ScheduleRun:
     added: int = 0
     removed: int = 0
     missed: int = 0
+    do_not_call: int = 0

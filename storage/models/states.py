@@ -22,6 +22,17 @@ class HoldReason(StrEnum):
     PERSON = "person"
     EVIDENCE = "evidence"
     RESTORED = "restored"
+    WINDOW = "window"  # the calling window has closed
+    LIMIT = "limit"  # the limits of another day than that of its launch leave no room
+    FAILING = "failing"  # too many of its first wave failed
+
+
+class SkipReason(StrEnum):
+    """Why a number was taken out in the claim's transaction."""
+
+    RANG = "rang"
+    DO_NOT_CALL = "do_not_call"
+    DAILY_LIMIT = "daily_limit"
 
 
 class StopReason(StrEnum):

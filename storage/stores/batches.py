@@ -27,15 +27,19 @@ class BatchStore:
     def create(self, new: NewBatch, *, now: float) -> int:
         """Record a batch with all that it will ever send, and return its id.
 
-        The time to undo holds back its first submission, the others wait for that one anyway.
+        The time to undo, or the opening that it waits for, holds back its first submission; the
+        others wait for that one anyway.
         """
-        not_before = AT_ONCE if new.undo_until is None else new.undo_until
+        not_before = max(new.undo_until or AT_ONCE, new.goes_at or AT_ONCE)
         cursor = self.db.execute(
             "INSERT INTO batches (state, asked_by, voice, retry_count, server_id, author_id,"
             " author_name, chat_id, numbers, submissions, repeated, fingerprint, follows,"
             " followed_as, created_at, event_at, voice_name, spoken, list_ref, list_name,"
-            " launch_ref, undo_until)"
-            " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            " launch_ref, undo_until, goes_at, day, estimate, window_by, window_name,"
+            " window_reason, window_until, approval_asked_at, approved_by, approved_name,"
+            " approved_at, first_wave, first_wait, first_share)"
+            " VALUES ('running', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,"
+            " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 new.asked_by,
                 new.voice,
@@ -58,6 +62,20 @@ class BatchStore:
                 new.list_name,
                 new.launch_ref,
                 new.undo_until,
+                new.goes_at,
+                new.day,
+                new.estimate,
+                new.window and new.window.id,
+                new.window and new.window.name,
+                new.window_reason,
+                new.window_until,
+                new.approval_asked_at,
+                new.approved and new.approved.id,
+                new.approved and new.approved.name,
+                new.approved_at,
+                new.first_wave,
+                new.first_wait,
+                new.first_share,
             ),
         )
         batch_id = int(cursor.lastrowid or 0)
@@ -151,12 +169,14 @@ class BatchStore:
     def resume(self, batch_id: int, *, now: float, by: Person | None = None) -> None:
         """Let a held batch go on; it is fresh from now.
 
-        A back-off is over with that, too: it may lie far ahead if the clock was put back.
+        Whatever its parts had waited for is over with that, too: a back-off, a pause, the first
+        wave. It may lie far ahead, above all if the clock was put back. The time to undo is left.
         """
         self.db.execute(
             "UPDATE submissions SET not_before = ? WHERE batch_id = ? AND state = 'queued'"
-            " AND attempts > 0 AND not_before > ?",
-            (now, batch_id, now),
+            " AND not_before > ? AND (attempts > 0 OR not_before IS NOT"
+            "  (SELECT undo_until FROM batches b WHERE b.id = batch_id AND b.created_at <= ?))",
+            (now, batch_id, now, now),
         )
         self.db.execute(
             "UPDATE batches SET state = 'running', event_at = ?, resumed_by = ?, resumed_name = ?,"
@@ -185,6 +205,33 @@ class BatchStore:
             "UPDATE batches SET state = 'stopped', ended_at = ?, stop_reason = ?, stop_by = ?,"
             " stop_name = ?, revision = revision + 1 WHERE id = ?",
             (now, reason, by and by.id, by and by.name, batch_id),
+        )
+
+    def reserve_on(self, batch_id: int, day: str) -> None:
+        """Let the batch's share of the limits count on this local date."""
+        self.db.execute("UPDATE batches SET day = ? WHERE id = ?", (day, batch_id))
+
+    def judged(self, batch_id: int, now: float) -> None:
+        """Note that the first wave has been looked at, so that the rest may go."""
+        self.db.execute("UPDATE batches SET first_judged_at = ? WHERE id = ?", (now, batch_id))
+
+    def call_outside(self, batch_id: int, reason: str, *, by: Person, until: float | None) -> None:
+        """Note who lets a batch go out outside the calling window, why, and until when (UTC)."""
+        self.db.execute(
+            "UPDATE batches SET window_by = ?, window_name = ?, window_reason = ?,"
+            " window_until = ?, revision = revision + 1 WHERE id = ?",
+            (by.id, by.name, reason, until, batch_id),
+        )
+
+    def go_at(self, batch_id: int, at: float | None) -> None:
+        """Note the opening of the calling window that the batch waits for (UTC), or that none."""
+        self.db.execute("UPDATE batches SET goes_at = ? WHERE id = ?", (at, batch_id))
+
+    def opens(self, batch_id: int, at: float | None) -> None:
+        """Note the opening of the calling window for which its rest would have to wait (UTC)."""
+        self.db.execute(
+            "UPDATE batches SET opens_at = ?, revision = revision + 1 WHERE id = ?",
+            (at, batch_id),
         )
 
     def touch(self, batch_id: int) -> None:

@@ -1,5 +1,6 @@
 """Calls: the numbers of a batch and what the gateway says of each."""
 
+from collections import Counter
 from dataclasses import asdict
 
 import sqlite_utils
@@ -9,14 +10,27 @@ from storage.models import (
     CallNews,
     CallStatus,
     Follow,
+    SkipReason,
     SubmissionState,
     UnmatchedId,
     UnmatchedKind,
 )
 from storage.stores.chain_sql import CHAIN, MAY_HAVE_RUNG
+from storage.stores.limits import called_since
 from storage.stores.rows import columns, models
 
 _READ = {"status": CallStatus}
+
+# What is about to be claimed and must not be called, each with the first reason that holds.
+_TO_SKIP = f"""
+{CHAIN} SELECT id, reason FROM (SELECT c.id, CASE
+  WHEN {MAY_HAVE_RUNG} THEN '{SkipReason.RANG.value}'
+  WHEN EXISTS (SELECT 1 FROM do_not_call d WHERE d.number = c.number AND d.removed_at IS NULL)
+    THEN '{SkipReason.DO_NOT_CALL.value}'
+  WHEN :most > 0 AND {called_since("c.number")} >= :most THEN '{SkipReason.DAILY_LIMIT.value}'
+  END AS reason FROM calls c WHERE c.submission_id = :submission AND c.status = 'planned')
+WHERE reason IS NOT NULL
+"""
 
 
 class CallStore:
@@ -59,6 +73,11 @@ class CallStore:
             limit,
             offset,
         )
+
+    def get(self, call_id: int) -> Call | None:
+        """The call of this id in the record."""
+        found = self._select("WHERE id = ?", call_id)
+        return found[0] if found else None
 
     def by_number(self, number: str, limit: int, offset: int = 0) -> list[Call]:
         """Calls to this number (E.164), newest first."""
@@ -131,38 +150,44 @@ class CallStore:
     def to_try_again(self, batch_id: int, submission_id: int) -> list[Call]:
         """Calls of a submission whose numbers a *Try again* of it may call, in their order.
 
-        Left out are those that the rest of the chain speaks against.
+        Left out are those that the rest of the chain speaks against, and redacted ones.
         """
         return models(
             self.db,
             Call,
             f"{CHAIN} SELECT {columns(Call, 'c')} FROM calls c"
-            f" WHERE c.submission_id = :submission AND NOT {MAY_HAVE_RUNG} ORDER BY c.position",
+            " WHERE c.submission_id = :submission AND c.number NOT GLOB '#*'"
+            f" AND NOT {MAY_HAVE_RUNG} ORDER BY c.position",
             {"batch": batch_id, "submission": submission_id},
             _READ,
         )
 
-    def skip_rung(self, batch_id: int, submission_id: int, now: float) -> tuple[int, int]:
-        """Skip the numbers that the rest of the chain speaks against.
+    def skip(
+        self, batch_id: int, submission_id: int, now: float, *, since: float, most: int
+    ) -> tuple[dict[SkipReason, int], int]:
+        """Take out the numbers that must not be called, before a submission is claimed.
+
+        Args:
+            batch_id: the submission's batch.
+            submission_id: what is about to be claimed.
+            now: UTC seconds.
+            since: when the day began (UTC seconds).
+            most: how often a number may be called on a day, by whatever batch; 0 is no limit.
 
         Returns:
-            How many were skipped, and how many are left to send.
+            How many were taken out, by reason, and how many are left to send.
         """
-        found = self.db.execute(
-            f"{CHAIN} SELECT c.id FROM calls c WHERE c.submission_id = :submission"
-            f" AND c.status = 'planned' AND {MAY_HAVE_RUNG}",
-            {"batch": batch_id, "submission": submission_id},
-        ).fetchall()
+        given = {"batch": batch_id, "submission": submission_id, "since": since, "most": most}
+        found = self.db.execute(_TO_SKIP, given).fetchall()
         self.db.conn.executemany(
-            "UPDATE calls SET status = 'skipped', skip_reason = 'rang', updated_at = ?"
-            " WHERE id = ?",
-            [(now, row[0]) for row in found],
+            "UPDATE calls SET status = 'skipped', skip_reason = ?, updated_at = ? WHERE id = ?",
+            [(reason, now, call_id) for call_id, reason in found],
         )
         left = self.db.execute(
             "SELECT count(*) FROM calls WHERE submission_id = ? AND status = 'planned'",
             (submission_id,),
         ).fetchone()[0]
-        return len(found), int(left)
+        return Counter(SkipReason(reason) for _, reason in found), int(left)
 
     def keep_unmatched(self, unmatched: UnmatchedId) -> None:
         """Keep an id that is no call of its submission."""

@@ -2,7 +2,7 @@
 
 import sqlite_utils
 
-from storage.models import Draft, DraftKind, DraftState, NewDraft
+from storage.models import Draft, DraftKind, DraftState, NewDraft, Person
 from storage.stores.rows import columns, models
 
 _READ = {"kind": DraftKind, "state": DraftState, "closed_shown": bool}
@@ -71,12 +71,35 @@ class DraftStore:
         """Record the message that shows the draft."""
         self.db.execute("UPDATE drafts SET message_id = ? WHERE id = ?", (message_id, draft_id))
 
+    def not_shown(self, draft_id: int) -> None:
+        """Record that the message that showed the draft is gone."""
+        self.db.execute(
+            "UPDATE drafts SET message_id = NULL, reply_to = NULL WHERE id = ?", (draft_id,)
+        )
+
     def ask_again(self, draft_id: int, *, token: str, content: str, expires_at: float) -> None:
         """Give an open draft new content and a new token; buttons with the old one are stale."""
         self.db.execute(
-            "UPDATE drafts SET token = ?, content = ?, expires_at = ?"
+            "UPDATE drafts SET token = ?, content = ?, expires_at = ?, approval_asked_at = NULL"
             " WHERE id = ? AND state = 'open'",
             (token, content, expires_at, draft_id),
+        )
+
+    def wait(
+        self, draft_id: int, *, token: str, content: str, now: float, expires_at: float
+    ) -> None:
+        """Let an open draft wait for a second person; buttons with the old token are stale."""
+        self.db.execute(
+            "UPDATE drafts SET token = ?, content = ?, approval_asked_at = ?, expires_at = ?"
+            " WHERE id = ? AND state = 'open'",
+            (token, content, now, expires_at, draft_id),
+        )
+
+    def decided(self, draft_id: int, *, by: Person, now: float) -> None:
+        """Record who has decided about a draft that waits; the schema refuses its author."""
+        self.db.execute(
+            "UPDATE drafts SET decided_by = ?, decided_name = ?, decided_at = ? WHERE id = ?",
+            (by.id, by.name, now, draft_id),
         )
 
     def confirm(self, draft_id: int, batch_id: int) -> None:
@@ -98,10 +121,21 @@ class DraftStore:
         )
 
     def expire(self, now: float) -> int:
-        """Close every draft whose time is over, and return how many that were."""
+        """Close every draft whose time is over, and return how many that were.
+
+        Those that wait for a second person are `lapsed`, and closed with that reason.
+        """
         return self.db.execute(
-            "UPDATE drafts SET state = 'expired' WHERE state = 'open' AND expires_at <= ?", (now,)
+            "UPDATE drafts SET state = 'expired' WHERE state = 'open' AND expires_at <= ?"
+            " AND approval_asked_at IS NULL",
+            (now,),
         ).rowcount
+
+    def lapsed(self, now: float) -> list[Draft]:
+        """Open drafts for which no second person has said a word in time."""
+        return self._select(
+            "WHERE state = 'open' AND expires_at <= ? AND approval_asked_at IS NOT NULL", now
+        )
 
     def next_expiry(self) -> float | None:
         """When the next open draft expires (UTC)."""
@@ -133,6 +167,14 @@ class DraftStore:
     def to_show_closed(self) -> list[Draft]:
         """Drafts that ended without becoming a batch, whose message does not say so yet."""
         return self._select("WHERE closed_shown = 0 AND state IN ('cancelled', 'expired')")
+
+    def not_shown_closed(self, draft_id: int) -> None:
+        """Record that the message of a closed draft may not say so after all."""
+        self.db.execute(
+            "UPDATE drafts SET closed_shown = 0 WHERE id = ?"
+            " AND state IN ('cancelled', 'expired')",
+            (draft_id,),
+        )
 
     def shown_closed(self, draft_id: int) -> None:
         """Record that the message of a closed draft says so."""

@@ -2,7 +2,7 @@
 
 import sqlite_utils
 
-from storage.models import Call, CallStatus, SubmissionState
+from storage.models import Call, CallStatus, SkipReason, SubmissionState
 from storage.outcomes import CallOutcome, Counted
 from storage.stores.rows import columns, models
 
@@ -28,6 +28,15 @@ class OutcomeStore:
             (batch_id,),
             {"state": SubmissionState, "status": CallStatus},
         )
+
+    def skipped(self, batch_id: int) -> dict[SkipReason, int]:
+        """How many numbers of a batch were skipped, by reason; those that occur."""
+        rows = self.db.execute(
+            "SELECT skip_reason, count(*) FROM calls"
+            " WHERE batch_id = ? AND status = 'skipped' GROUP BY skip_reason",
+            (batch_id,),
+        )
+        return {SkipReason(row[0]): int(row[1]) for row in rows}
 
     def calls(
         self, batch_id: int, outcome: CallOutcome, *, limit: int, offset: int = 0

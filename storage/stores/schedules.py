@@ -97,13 +97,16 @@ class ScheduleStore:
             (due_at, weekdays, minute, batch_id, schedule_id),
         )
 
-    def ask(self, schedule_id: int, why: str, *, due_at: float, now: float) -> None:
-        """Let it ask about this time, or ask anew for another reason."""
+    def ask(
+        self, schedule_id: int, why: str, *, due_at: float, now: float, anew: bool = False
+    ) -> None:
+        """Let it ask about this time, or for another reason; `anew`, as if it had not before."""
         self.db.execute(
             "UPDATE schedules SET state = 'asking', due_at = ?, asked_why = ?,"
-            " asked_at = coalesce(asked_at, ?), waited_for = coalesce(waited_for, due_at),"
+            " asked_at = coalesce(iif(?, NULL, asked_at), ?),"
+            " waited_for = coalesce(waited_for, due_at),"
             " revision = revision + 1 WHERE id = ?",
-            (due_at, why, now, schedule_id),
+            (due_at, why, anew, now, schedule_id),
         )
         self.db.execute(
             "UPDATE schedule_asks SET revision = revision + 1"
@@ -137,10 +140,11 @@ class ScheduleStore:
     # Its questions
 
     def ask_in(self, schedule_id: int, due_at: float, place: Place) -> None:
-        """Let a message ask there about this time."""
+        """Let a message ask there about this time, unless one does already."""
         self.db.execute(
             "INSERT INTO schedule_asks (schedule_id, due_at, chat_id, thread_id, reply_to)"
-            " VALUES (?, ?, ?, ?, ?)",
+            " SELECT ?1, ?2, ?3, ?4, ?5 WHERE NOT EXISTS (SELECT 1 FROM schedule_asks"
+            " WHERE schedule_id = ?1 AND chat_id = ?3 AND answer IS NULL)",
             (schedule_id, due_at, place.chat_id, place.thread_id, place.reply_to),
         )
 
@@ -175,7 +179,7 @@ class ScheduleStore:
         """Record the batch that was made for a due time."""
         self.db.execute(
             "INSERT INTO schedule_runs (schedule_id, due_at, batch_id, recent, added, removed,"
-            " missed) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            " missed, do_not_call) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 run.schedule_id,
                 run.due_at,
@@ -184,6 +188,7 @@ class ScheduleStore:
                 run.added,
                 run.removed,
                 run.missed,
+                run.do_not_call,
             ),
         )
 

@@ -13,6 +13,8 @@ from storage.stores.chain_sql import CHAIN, EVIDENCE_WAITS, MAY_HAVE_RUNG, UNTAK
 from storage.stores.rows import columns, models
 
 _READ = {"state": SubmissionState}
+# The opening that the batch of a submission was told to wait for.
+_GOES_AT = "(SELECT coalesce(b.goes_at, 0.0) FROM batches b WHERE b.id = submissions.batch_id)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +80,24 @@ class SubmissionStore:
         return None if row[0] is None else float(row[0])
 
     def delay_next(self, batch_id: int, until: float) -> None:
-        """Let the next submission of a batch wait until then (UTC), unless it was tried before."""
+        """Let the next submission of a batch wait until then (UTC), unless it was tried before.
+
+        One that waits for an opening waits for that at least.
+        """
         self.db.execute(
-            "UPDATE submissions SET not_before = ? WHERE state = 'queued' AND attempts = 0"
-            " AND batch_id = ? AND position = (SELECT min(position) FROM submissions"
-            "  WHERE batch_id = ? AND state = 'queued')",
+            f"UPDATE submissions SET not_before = max(?, {_GOES_AT}) WHERE state = 'queued'"
+            " AND attempts = 0 AND batch_id = ? AND position = (SELECT min(position)"
+            "  FROM submissions WHERE batch_id = ? AND state = 'queued')",
             (until, batch_id, batch_id),
+        ).close()
+
+    def wait_until(self, batch_id: int, at: float) -> None:
+        """Let the next submission of a batch wait until then (UTC), whatever it waited for."""
+        self.db.execute(
+            "UPDATE submissions SET not_before = ? WHERE state = 'queued' AND batch_id = ?"
+            " AND position = (SELECT min(position) FROM submissions"
+            "  WHERE batch_id = ? AND state = 'queued')",
+            (at, batch_id, batch_id),
         ).close()
 
     def claim(self, submission_id: int, now: float) -> bool:
@@ -98,9 +112,9 @@ class SubmissionStore:
         return cursor.rowcount == 1
 
     def requeue(self, submission_id: int, *, not_before: float, reason: str) -> None:
-        """Back to `queued` after an attempt that surely was not sent."""
+        """Back to `queued` after an attempt that surely was not sent; an opening is waited for."""
         self.db.execute(
-            "UPDATE submissions SET state = 'queued', not_before = ?, reason = ?"
+            f"UPDATE submissions SET state = 'queued', not_before = max(?, {_GOES_AT}), reason = ?"
             " WHERE id = ? AND state = 'sending'",
             (not_before, reason, submission_id),
         )
@@ -193,7 +207,7 @@ class SubmissionStore:
 
         Refused, unsent and released ones; in a follow-up by *Try again* also cancelled ones.
         Those with evidence waiting are left out, and those of which the rest of the chain speaks
-        against every number.
+        against every number. A redacted number is none.
         """
         return models(
             self.db,
@@ -201,7 +215,7 @@ class SubmissionStore:
             f"{CHAIN} SELECT {columns(Submission, 'x')} FROM submissions x"
             f" WHERE x.batch_id = :batch AND {UNTAKEN} AND NOT {EVIDENCE_WAITS}"
             " AND EXISTS (SELECT 1 FROM calls c WHERE c.submission_id = x.id"
-            f"  AND NOT {MAY_HAVE_RUNG}) ORDER BY x.position",
+            f"  AND c.number NOT GLOB '#*' AND NOT {MAY_HAVE_RUNG}) ORDER BY x.position",
             {"batch": batch_id},
             _READ,
         )

@@ -19,7 +19,7 @@ WHERE b.voice = :voice AND b.id > max(:after, ifnull((SELECT id FROM batches
 """
 _COSTS = """
 SELECT sum(c.price), count(*) FROM calls c WHERE c.gateway_id IS NOT NULL AND c.batch_id IN (
-  SELECT b.id FROM (SELECT id, ended_at FROM batches WHERE voice = :voice
+  SELECT b.id FROM (SELECT id, ended_at FROM batches newest {of_voice}
     ORDER BY id DESC LIMIT :looked_at) b WHERE b.ended_at IS NOT NULL
     AND NOT EXISTS (SELECT 1 FROM calls o WHERE o.batch_id = b.id
       AND o.next_poll_at IS NOT NULL)
@@ -47,12 +47,13 @@ class VoiceCallStore:
         rows = self.db.execute(_LATELY, asked)
         return {row[0] for row in rows}
 
-    def costs(self, voice: str, most: int) -> list[tuple[int, int]]:
-        """Cost and numbers of the last batches with it that are over and have a price.
+    def costs(self, voice: str | None, most: int) -> list[tuple[int, int]]:
+        """Cost and numbers of the last batches with a voice that are over and have a price.
 
         In thousandths of a Toman, as many batches as `most`; their placed calls count. Sought
-        among the newest fifty with this voice.
+        among the newest fifty with this voice, or of all if it is None.
         """
+        of_voice = "" if voice is None else "WHERE voice = :voice"
         asked = {"voice": voice, "most": most, "looked_at": LOOKED_AT}
-        rows = self.db.execute(_COSTS, asked)
+        rows = self.db.execute(_COSTS.format(of_voice=of_voice), asked)
         return [(int(row[0]), int(row[1])) for row in rows]

@@ -97,7 +97,7 @@ async def test_open_again(tmp_path: Path) -> None:
             )
         )
         await database.close()
-        assert (found[0] is not None, *found[1:]) == (True, 3, [])
+        assert (found[0] is not None, *found[1:]) == (True, 4, [])
 
 
 async def test_open_twice(tmp_path: Path) -> None:

@@ -42,6 +42,7 @@ from tests.storage.making import (
 
 S, B = SubmissionState, BatchState
 LONG = 4000  # batches, each of one number
+LISTS, LISTED = 20, 100  # lists, and the numbers of each
 DAY = 86400.0
 STEPS = 3000  # of SQLite's virtual machine; one look at every batch takes several times as many
 Work = Callable[[Stores], object]
@@ -91,6 +92,9 @@ def long_record() -> Iterator[Stores]:
     tx.batches.finish(OPEN, now=NOW)
     tx.evidence.give("aa", 1, ANN, NOW)
     tx.drafts.create(new_draft(token="open", sources=(1,)))
+    for i in range(LISTS):
+        list_id = tx.lists.create(f"List {i}", f"list {i}", by=ANN, now=NOW)
+        tx.lists.add(list_id, numbers(LISTED, i * LISTED), {})
     db.execute("COMMIT")
     yield tx
     connection.close()
@@ -218,11 +222,31 @@ ASKED: dict[str, Work] = {
     "the heads of what is followed": lambda tx: tx.open_calls.heads(),
     "calls that are due": lambda tx: tx.open_calls.due(7, NOW, 9),
     "whether a batch is followed": lambda tx: tx.open_calls.any_of(7),
+    "the limits that are set": lambda tx: tx.limits.all(),
+    "numbers of a day": lambda tx: tx.limits.numbers(day="2026-01-31", since=NOW + 1),
+    "numbers of a member's day": lambda tx: tx.limits.numbers(
+        day="2026-01-31", since=NOW + 1, author_id=ANN.id
+    ),
+    "who has used how much": lambda tx: tx.limits.people(day="2026-01-31", since=NOW + 1),
+    "the cost of a day": lambda tx: tx.limits.cost(day="2026-01-31", since=NOW + 1),
+    "days to come": lambda tx: tx.limits.days_after("2026-01-31"),
+    "who is at their limit": lambda tx: tx.limits.reached(numbers(9), since=NOW + 1, most=3),
+    "how often the most called was": lambda tx: tx.limits.most_called(NOW + 1),
+    "what any voice costs": lambda tx: tx.voice_calls.costs(None, 5),
     "events of a call": lambda tx: tx.events.of_call("aa"),
     "early events": lambda tx: tx.events.early(["aa", "bb"]),
     "events to ask about": lambda tx: tx.events.due(NOW, 9),
     "the next event to ask about": lambda tx: tx.events.next_due_at(),
+    "who is not to be called": lambda tx: tx.do_not_call.among(numbers(50)),
+    "whether one is not to be called": lambda tx: tx.do_not_call.get(numbers(1)[0]),
+    "when one was not to be called": lambda tx: tx.do_not_call.history(numbers(1)[0]),
+    "where one waits to be called": lambda tx: tx.do_not_call.waiting_in(numbers(20, 7)),
+    "what was skipped": lambda tx: tx.outcomes.skipped(7),
     "batches past their deadline": lambda tx: tx.reports.past_deadline(NOW + 9999),
+    "drafts that nobody approved": lambda tx: tx.drafts.lapsed(NOW + 9999),
+    "requests that are behind": lambda tx: tx.approvals.behind(),
+    "requests about a draft": lambda tx: tx.approvals.of(7, NOW),
+    "a request": lambda tx: tx.approvals.get(7),
 }
 DONE: dict[str, Work] = {
     "claim": lambda tx: tx.submissions.claim(QUEUED, NOW),
@@ -231,8 +255,11 @@ DONE: dict[str, Work] = {
     "adopt a call": lambda tx: adopt(tx, SENDING, news("aa"), NOW),
     "record a status": lambda tx: record(tx, news(f"{7:032x}", CallStatus.EXPIRED), NOW),
     "leave numbers unconfirmed": lambda tx: tx.calls.not_confirmed(SENDING, NOW),
-    "skip what rang": lambda tx: tx.calls.skip_rung(follow_up(tx), LAST + 1, NOW),
+    "skip what rang": lambda tx: tx.calls.skip(
+        follow_up(tx), LAST + 1, NOW, since=NOW - DAY, most=3
+    ),
     "touch a chain": lambda tx: tx.chains.touch_others(a_redial(tx)),
+    "reserve on another day": lambda tx: tx.batches.reserve_on(HELD, "2026-02-01"),
     "hold": lambda tx: tx.batches.hold(QUEUED, HoldReason.AWAY, now=NOW),
     "go on": lambda tx: tx.batches.resume(HELD, now=NOW),
     "stop": lambda tx: tx.batches.stop(QUEUED, StopReason.PERSON, now=NOW),
@@ -258,6 +285,10 @@ DONE: dict[str, Work] = {
     "a chart is sent": lambda tx: tx.reports.chart_sent(a_report(tx)),
     "a report breaks off": lambda tx: tx.reports.break_off(a_report(tx), "gone"),
     "give evidence": lambda tx: tx.evidence.give("bb", 7, ANN, NOW),
+    "a request is shown": lambda tx: tx.approvals.shown(7, 5, 1),
+    "a request breaks off": lambda tx: tx.approvals.break_off(7, "gone"),
+    "a draft waits": lambda tx: tx.drafts.wait(7, token="w", content="{}", now=1, expires_at=2),
+    "a draft is decided": lambda tx: tx.drafts.decided(7, by=GATEWAY, now=NOW),
 }
 INSERTS = ("launch", "take an update", "keep an event", "a batch is over")
 
@@ -302,7 +333,9 @@ def test_plans(tx: Stores, name: str) -> None:
     for sql in found:
         for *_, plan in tx.db.execute(f"EXPLAIN QUERY PLAN {sql}").fetchall():
             scan = re.fullmatch(
-                r"SCAN (?!b$|one|newest|chain|pauses|CONSTANT)\w+(?: USING .*INDEX (\w+))?", plan
+                r"SCAN (?!b$|one|newest|chain|asked|held|pauses|limits|CONSTANT)\w+"
+                r"(?: USING .*INDEX (\w+))?",
+                plan,
             )
             assert scan is None or scan[1] in of_open_ones, (sql, plan)
 

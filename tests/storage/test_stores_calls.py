@@ -7,6 +7,7 @@ from storage.models import (
     Call,
     CallStatus,
     EvidenceState,
+    SkipReason,
     StopReason,
     SubmissionState,
     UnmatchedId,
@@ -28,6 +29,7 @@ from tests.storage.making import (
 )
 
 S, C = SubmissionState, CallStatus
+DAY = 86400.0
 NOT_RUNG = {S.REFUSED, S.UNSENT, S.RELEASED, S.CANCELLED}
 
 
@@ -205,13 +207,17 @@ def try_again(tx: Stores, batch_id: int, *cuts: tuple[str, ...], how: str = "try
 
 
 def skip(tx: Stores, batch_id: int) -> tuple[int, int]:
-    """Skip what may have rung in the first submission of a batch."""
-    return tx.calls.skip_rung(batch_id, part(tx, batch_id).id, NOW + 1)
+    """Skip what may have rung in the first submission of a batch: how many, and how many left."""
+    skipped, left = tx.calls.skip(
+        batch_id, part(tx, batch_id).id, NOW + 1, since=NOW - DAY, most=0
+    )
+    assert set(skipped) <= {SkipReason.RANG}
+    return skipped.get(SkipReason.RANG, 0), left
 
 
 @pytest.mark.parametrize("state", list(SubmissionState))
 @pytest.mark.parametrize("how", ["try_again", "redial"])
-def test_skip_rung(tx: Stores, state: SubmissionState, how: str) -> None:
+def test_skip_what_rang(tx: Stores, state: SubmissionState, how: str) -> None:
     """A follow-up of either kind skips the numbers whose submission is under way or in doubt."""
     first = add_in(tx, state, numbers(2))
     follow_up = try_again(tx, first, numbers(3), how=how)
@@ -224,14 +230,14 @@ def test_skip_rung(tx: Stores, state: SubmissionState, how: str) -> None:
     assert skip(tx, follow_up) == (0, 3 - rung)
 
 
-def test_skip_rung_in_a_first_batch(tx: Stores) -> None:
+def test_skip_what_rang_in_a_first_batch(tx: Stores) -> None:
     """A batch that follows nothing skips nothing, whatever rang in others."""
     add_in(tx, S.ACCEPTED)
     assert skip(tx, add(tx)) == (0, 2)
 
 
 @pytest.mark.parametrize("state", list(SubmissionState))
-def test_skip_rung_along_the_chain(tx: Stores, state: SubmissionState) -> None:
+def test_skip_what_rang_along_the_chain(tx: Stores, state: SubmissionState) -> None:
     """Every submission of a number back along *Try again* counts, however far back."""
     first = add_in(tx, state, numbers(1), numbers(1, 2))
     second = add_in(tx, S.REFUSED, numbers(2), follows=first, followed_as="try_again")
@@ -297,3 +303,43 @@ def test_it_is_skipped_before_it_is_sent(tx: Stores) -> None:
     adopt(tx, call(tx, follow_up, 1).id, news("aa"), NOW)
     tx.calls.not_confirmed(part(tx, follow_up).id, NOW)
     assert skip(tx, follow_up) == (0, 0)
+
+
+def skip_all(tx: Stores, batch_id: int, most: int = 0) -> tuple[dict[SkipReason, int], int]:
+    """Skip all that must not be called in the first submission of a batch."""
+    return tx.calls.skip(batch_id, part(tx, batch_id).id, NOW + 1, since=NOW - DAY, most=most)
+
+
+def test_skip_do_not_call(tx: Stores) -> None:
+    """Who is on the do-not-call list is skipped; who was taken off, and anybody else, is not."""
+    one, two, _ = numbers(3)
+    for number in (one, two):
+        tx.do_not_call.add(number, "asked", now=NOW, by=ANN)
+    tx.do_not_call.remove(two, "agreed", now=NOW, by=ANN)
+    batch_id = add(tx, numbers(3))
+    assert skip_all(tx, batch_id) == ({SkipReason.DO_NOT_CALL: 1}, 2)
+    assert [call.skip_reason for call in tx.calls.of_batch(batch_id)] == [
+        "do_not_call",
+        None,
+        None,
+    ]
+    assert part(tx, batch_id).skipped == 1
+    assert tx.outcomes.skipped(batch_id) == {SkipReason.DO_NOT_CALL: 1}
+    assert skip_all(tx, batch_id) == ({}, 2)
+
+
+def test_skip_who_was_called_often(tx: Stores) -> None:
+    """A number that was called as often as it may be on a day is skipped, whatever the batch."""
+    for _ in range(2):
+        bring(tx, part(tx, add(tx, numbers(1))).id, S.ACCEPTED)
+    batch_id = add(tx, numbers(2))
+    assert skip_all(tx, batch_id, most=3) == ({}, 2)
+    assert skip_all(tx, batch_id, most=2) == ({SkipReason.DAILY_LIMIT: 1}, 1)
+
+
+def test_the_first_reason_counts(tx: Stores) -> None:
+    """A number that may have rung and is on the list is skipped once, as it may have rung."""
+    first = add_in(tx, S.LEFT, numbers(1))
+    tx.do_not_call.add(numbers(1)[0], "asked", now=NOW, by=ANN)
+    follow_up = try_again(tx, first, numbers(2))
+    assert skip_all(tx, follow_up, most=1) == ({SkipReason.RANG: 1}, 1)

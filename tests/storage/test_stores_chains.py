@@ -211,7 +211,8 @@ def test_a_skipped_number_is_judged_by_what_it_was_skipped_for(tx: Stores) -> No
     first = called(tx, C.NO_ANSWER)
     later = add(tx, numbers(1), follows=first, followed_as="redial")
     tx.db.execute(
-        "UPDATE calls SET status = 'skipped', skip_reason = 'limit' WHERE batch_id = ?", [later]
+        "UPDATE calls SET status = 'skipped', skip_reason = 'daily_limit' WHERE batch_id = ?",
+        [later],
     )
     assert offered(tx, first) == [ONE]
 

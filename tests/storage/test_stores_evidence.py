@@ -1,6 +1,6 @@
 import pytest
 
-from storage.models import CallStatus, Evidence, EvidenceState, SubmissionState
+from storage.models import CallStatus, Evidence, EvidenceState, SkipReason, SubmissionState
 from storage.stores import Stores
 from tests.storage.making import ANN, BEN, NOW, add, add_in, adopt, call, news, numbers, part
 
@@ -110,7 +110,8 @@ def test_fits_no_skipped_number(tx: Stores) -> None:
     first = add_in(tx, S.LEFT, numbers(1))
     batch_id = add(tx, numbers(2), follows=first, followed_as="try_again")
     submission_id = part(tx, batch_id).id
-    assert tx.calls.skip_rung(batch_id, submission_id, NOW) == (1, 1)
+    skipped = tx.calls.skip(batch_id, submission_id, NOW, since=NOW - 9, most=0)
+    assert skipped == ({SkipReason.RANG: 1}, 1)
     assert tx.submissions.claim(submission_id, NOW)
     assert find(tx) == [part(tx, first).id]
     assert find(tx, number=numbers(2)[1]) == [submission_id]

@@ -12,7 +12,7 @@ from bot.calling.views import CallLine
 from bot.texts import calls
 from bot.texts.cards import plain
 from bot.texts.language import Language
-from storage.models import CallStatus, SubmissionState
+from storage.models import CallStatus, SkipReason, SubmissionState
 from storage.stores import Stores
 from tests.record_file import add_called, record_at
 from tests.storage.making import add, add_in, adopt, bring, call, news, numbers, part
@@ -84,14 +84,16 @@ def test_outcomes_are_said_as_the_bot_says_them(tx: Stores) -> None:
     silent = (C.PLANNED, C.SKIPPED, C.NOT_CONFIRMED)
     states = (s for s in S if s not in (S.QUEUED, S.SENDING))
     pairs = [*product(states, [C.PLANNED]), *((S.ACCEPTED, status) for status in C)]
+    pairs += [(S.ACCEPTED, C.SKIPPED)] * (len(SkipReason) - 1)
+    reasons = iter(SkipReason)
     for number, (state, status) in enumerate(pairs):
         batch_id = add(tx, (f"+98912{number:07d}",))
         bring(tx, part(tx, batch_id).id, state)
         made = call(tx, batch_id)
         if status is C.SKIPPED:
             tx.db.execute(
-                "UPDATE calls SET status = 'skipped', skip_reason = 'limit' WHERE id = ?",
-                (made.id,),
+                "UPDATE calls SET status = 'skipped', skip_reason = ? WHERE id = ?",
+                (next(reasons), made.id),
             )
         elif status is C.NOT_CONFIRMED:
             tx.calls.not_confirmed(part(tx, batch_id).id, NOON)
