@@ -7,11 +7,12 @@ from datetime import date
 from functools import partial
 from zoneinfo import ZoneInfo
 
+from bot.calling.audit import Deed
 from bot.calling.days import Days, day_of
 from bot.calling.errors import ExpiredError
 from bot.calling.figures import Report, named, report
 from storage.database import Database
-from storage.models import Batch, Course, Played
+from storage.models import Batch, Course, Person, Played
 from storage.stores import Stores
 from storage.stores.archive import Narrowed
 from storage.stores.statistics import BatchFigures
@@ -130,6 +131,25 @@ class Archive:
         voices = {one.played.voice for one in found}
         names = await self._database.read(lambda tx: tx.voices.names(voices))
         return report(days, found, self._timezone, names)
+
+    async def taken_out(self, about: str, what: str, *, by: Person, chat_id: int) -> None:
+        """Record that a file of calls leaves the record; to be called before it is sent.
+
+        Args:
+            about: which calls: `b12`, or days.
+            what: in which form.
+            by: who asked for it.
+            chat_id: where it is sent.
+
+        Raises:
+            StorageError: the record takes nothing now; then nothing may be sent either.
+        """
+        now = self._clock()
+        await self._database.write(
+            lambda tx: tx.audit.add(
+                Deed.EXPORTED, about, at=now, by=by, chat_id=chat_id, after=what
+            )
+        )
 
     async def has(self, batch_id: int) -> bool:
         """Whether there is such a batch."""

@@ -15,6 +15,7 @@ from bot.calling.matching import Matched, match
 from bot.calling.numbers import NumberReader, national
 from bot.calling.pauses import Pauses
 from bot.calling.recording import record_outcome
+from bot.calling.results import Defaults
 from bot.calling.rules import Claimed
 from bot.calling.signals import Signals
 from bot.calling.tracking import Pace
@@ -29,6 +30,7 @@ log = logging.getLogger(__name__)
 
 SLOTS = 4  # submissions under way at once
 LOOK = 5.0  # seconds between two looks at the queue when nobody rings
+BREAK = 30.0  # seconds between two looks after which the machine has slept, or its clock was put
 RETRY_WRITE = (0.2, 0.5, 1.0, 2.0, 5.0)  # seconds between repeats of an outcome's commit
 
 
@@ -45,7 +47,7 @@ class Dialer:
         signals: Signals,
         pace: Pace | None = None,
         claimed: Callable[[int], None] = lambda _: None,
-        wave_pause: float = 0.0,
+        defaults: Defaults | None = None,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
@@ -55,13 +57,16 @@ class Dialer:
         self._signals = signals
         self._pace = pace or Pace()
         self._claimed = claimed  # told of each claim that is committed, before anything is sent
-        self._wave_pause = wave_pause  # seconds between two submissions of a batch
+        defaults = defaults or Defaults()
+        self._wave_pause = defaults.wave_pause
+        self._window = defaults.window
         self._clock = clock
         self._under_way: dict[int, asyncio.Task[None]] = {}
         self._doubtful: set[int] = set()
         self._queue_empty: set[int] = set()
         self._seen_waiting: dict[int, float] = {}
-        self._patrolled_at = float("-inf")
+        self._patrolled_at = self._looked_at = float("-inf")
+        self._at_work_since = 0.0
         self._claiming = asyncio.Lock()
         self._draining = False
 
@@ -93,6 +98,7 @@ class Dialer:
 
     async def step(self) -> float:
         """Claim and start all that may go now; return the seconds until the next look is due."""
+        self._notice_break()
         await self._pauses.write_down()
         await self._settle_doubtful()
         progress = rules.Progress(more=True)
@@ -111,6 +117,13 @@ class Dialer:
             return LOOK
         return min(LOOK, max(0.01, progress.next_due_at - now))
 
+    def _notice_break(self) -> None:
+        """Whether the calls of a first wave can have been asked about, a break tells."""
+        now = self._clock()
+        if not 0 <= now - self._looked_at < BREAK:
+            self._at_work_since = now
+        self._looked_at = now
+
     def _may_claim(self) -> bool:
         return not self._draining and not self._pauses.disk and len(self._under_way) < SLOTS
 
@@ -122,7 +135,7 @@ class Dialer:
         full = len(self._under_way) >= SLOTS
         seen = self._seen_waiting
         waiting = await self._database.write(
-            lambda tx: rules.patrol(tx, now=now, seen_waiting=seen)
+            lambda tx: rules.patrol(tx, now=now, seen_waiting=seen, window=self._window)
         )
         self._seen_waiting = {b: now if full else seen[b] for b in waiting if full or b in seen}
         self._patrolled_at = now
@@ -135,7 +148,12 @@ class Dialer:
 
         def work(tx: Stores) -> rules.Progress:
             progress = rules.claim_next(
-                tx, now=self._clock(), seen_waiting=self._seen_waiting, under_way=under_way
+                tx,
+                now=self._clock(),
+                seen_waiting=self._seen_waiting,
+                window=self._window,
+                under_way=under_way,
+                since=self._at_work_since,
             )
             if progress.claimed:
                 tried.append(progress.claimed.submission.id)

@@ -5,17 +5,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from bot.calling.draft_checks import check_draft, check_numbers, place_of
 from bot.calling.drafts import Ask, Closed, Content, can_be_remade
-from bot.calling.errors import (
-    DrainingError,
-    ExpiredError,
-    NotYoursError,
-    PausedError,
-    UsageError,
-)
-from bot.calling.making import Making, check_draft, check_numbers, place_of
+from bot.calling.errors import DrainingError, ExpiredError, NotYoursError, PausedError, UsageError
+from bot.calling.leaving_out import leave_out_and_ask
+from bot.calling.making import Making
+from bot.calling.outside import untimed
 from bot.calling.pauses import Pauses
+from bot.calling.refusals import noted
 from bot.calling.results import Asked, Defaults, Launched, Silent
+from bot.calling.rights import Rights, Role
 from bot.calling.signals import Signals
 from storage.database import Database
 from storage.errors import StorageError
@@ -33,12 +32,14 @@ class Drafting:
         *,
         database: Database,
         pauses: Pauses,
+        rights: Rights,
         signals: Signals,
         defaults: Defaults,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._pauses = pauses
+        self._rights = rights
         self._signals = signals
         self._defaults = defaults
         self._clock = clock
@@ -85,7 +86,7 @@ class Drafting:
             follows: the batch that a *Redial* follows.
 
         Raises:
-            UsageError: more than the allowed numbers, or none.
+            UsageError: more than the allowed numbers, or none that may be called.
             PausedError: launching is paused.
             DrainingError: the program is about to stop.
         """
@@ -100,7 +101,7 @@ class Drafting:
                 return Silent()
             batch = None if follows is None else tx.batches.get(follows)
             making = self._making(tx, by)
-            asking = making.with_duplicate(content)
+            asking = making.checked(content)
             return making.ask(asking, place=place, asked_by=asked_by, follows=batch)
 
         await self._refuse_if_closed()
@@ -134,7 +135,8 @@ class Drafting:
         """Make an expired draft again: another one of the same content, with warnings of now.
 
         Raises:
-            ExpiredError: it has not expired, was made again before, or follows another batch.
+            ExpiredError: it has not expired, was made again before, follows another batch, or its
+                numbers were redacted.
             NotYoursError: the draft belonged to somebody else.
             UsageError: the numbers that one batch may have are fewer by now.
             PausedError: launching is paused.
@@ -152,12 +154,14 @@ class Drafting:
                 raise ExpiredError
             if paused := tx.pauses.open():
                 return paused
-            content = Content.load(draft.content)
+            content = untimed(Content.load(draft.content))
+            if content.is_redacted:
+                raise ExpiredError
             if content.above is None:
                 check_numbers(content, self._defaults)
             asks = tuple(ask for ask in content.asks if ask is not Ask.DUPLICATE)
             making = self._making(tx, by)
-            content = making.with_duplicate(replace(content, asks=asks, duplicate_of=None))
+            content = making.checked(replace(content, asks=asks, duplicate_of=None))
             return making.ask(content, place=place_of(draft), asked_by=asked_by)
 
         await self._refuse_if_closed()
@@ -196,13 +200,7 @@ class Drafting:
         def work(tx: Stores) -> Asked:
             draft = check_draft(tx.drafts.get(token), by, self._clock())
             voices = tuple(tx.voices.all())
-            return Asked(
-                draft_id=draft.id,
-                token=draft.token,
-                content=Content.load(draft.content),
-                kind=draft.kind,
-                voices=voices,
-            )
+            return replace(self._making(tx, by).shown(draft), voices=voices)
 
         return await self._database.read(work)
 
@@ -227,6 +225,7 @@ class Drafting:
             content = change(Content.load(draft.content))
             try:
                 check_numbers(content, self._defaults)
+                content = leave_out_and_ask(tx, content)
             except UsageError as error:
                 tx.drafts.cancel(draft.id, Closed.PERSON)
                 tx.drafts.shown_closed(draft.id)
@@ -259,7 +258,8 @@ class Drafting:
         that is there.
         """
         try:
-            return await self._database.write(work)
+            async with noted(self._database, now=self._clock):
+                return await self._database.write(work)
         except StorageError:
             batch = await self._database.read(made)
             if batch is None:
@@ -273,4 +273,10 @@ class Drafting:
             raise PausedError(await self._pauses.current())
 
     def _making(self, tx: Stores, by: Person) -> Making:
-        return Making(tx=tx, defaults=self._defaults, by=by, now=self._clock())
+        return Making(
+            tx=tx,
+            defaults=self._defaults,
+            by=by,
+            now=self._clock(),
+            anyway=self._rights.role_in(tx, by.id) >= Role.MANAGER,
+        )

@@ -26,6 +26,10 @@ class Ask(StrEnum):
     TRY_AGAIN = "try_again"
     AGAIN = "again"
     REDIAL = "redial"
+    DO_NOT_CALL = "do_not_call"
+    OUTSIDE = "outside"  # the calling window
+    AT_LIMIT = "at_limit"  # some of its numbers, which will be skipped
+    APPROVAL = "approval"
 
 
 class Closed(StrEnum):
@@ -36,6 +40,9 @@ class Closed(StrEnum):
     SCHEDULED = "scheduled"
     NOTHING_LEFT = "nothing_left"
     REACHED = "reached"
+    DECLINED = "declined"
+    NOT_APPROVED = "not_approved"  # nobody did in time
+    AUTHOR_GONE = "author_gone"  # they may not launch it any more
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +53,18 @@ class Estimate:
     low: int
     high: int
     batches: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoRoom:
+    """The limit that left no room for a launch when its card was made, as in `LimitError`."""
+
+    limit: str
+    used: int
+    asked: int
+    most: int
+    today: bool = True
+    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +92,13 @@ class Content:
         left_out: how many more were not reached in it, and are not called here.
         first: the batch by which its author had their own number called first, and
             `first_number` that number: nothing that joins later brings it back.
+        do_not_call: numbers that were given and are on the do-not-call list: they are left out.
+        at_limit: which of its numbers have been called as often today as a number may be; the
+            claim skips them if that is still so.
+        times_a_day: how often that was, where there are any.
+        no_room: the limit by which it would have been refused just then.
+        goes_at: the opening of the calling window (UTC seconds) that its author chose to wait for.
+        window_reason: why it is to go out now, although the window is closed.
         above: how many numbers one batch may have, where these are more: it has no voice, is
             never launched, and can be kept as a list.
     """
@@ -102,12 +128,29 @@ class Content:
     left_out: int = 0
     first: int | None = None
     first_number: str | None = None
+    do_not_call: tuple[str, ...] = ()
+    at_limit: tuple[str, ...] = ()
+    times_a_day: int = 0
+    no_room: NoRoom | None = None
+    goes_at: float | None = None
+    window_reason: str | None = None
     above: int | None = None
 
     @property
     def fingerprint(self) -> str:
         """The same for the same voice and the same set of numbers, whatever their order."""
         return fingerprint(self.voice or "", self.numbers)
+
+    @property
+    def called(self) -> int:
+        """How many of its numbers are called; if all are at their limit, that is not known."""
+        at_limit = set(self.at_limit)
+        return sum(number not in at_limit for number in self.numbers) or len(self.numbers)
+
+    @property
+    def is_redacted(self) -> bool:
+        """Whether its numbers were taken out of the record: such a one is over for good."""
+        return any(number.startswith("#") for number in self.numbers)
 
     def without(self, numbers: Collection[str]) -> "Content":
         """The same without these numbers."""
@@ -130,10 +173,13 @@ class Content:
         """Read back what `dump` wrote, also in an earlier version."""
         raw = json.loads(text)
         raw["numbers"] = tuple(raw["numbers"])
-        raw["recent"] = tuple(raw.get("recent", ()))
+        for several in ("recent", "do_not_call", "at_limit"):
+            raw[several] = tuple(raw.get(several, ()))
         raw["asks"] = tuple(Ask(ask) for ask in raw["asks"] if ask in set(Ask))
         if raw.get("estimate"):
             raw["estimate"] = Estimate(**raw["estimate"])
+        if raw.get("no_room"):
+            raw["no_room"] = NoRoom(**raw["no_room"])
         raw["uncallable"] = tuple(
             Uncallable(text=u["text"], line=u["line"], reason=Reason(u["reason"]))
             for u in raw["uncallable"]
@@ -144,7 +190,7 @@ class Content:
 def can_be_remade(draft: Draft) -> bool:
     """Whether an expired draft can be made again; what follows a batch is offered at that one."""
     return (
-        draft.state is DraftState.EXPIRED
+        (draft.state is DraftState.EXPIRED or draft.closed_why == Closed.NOT_APPROVED)
         and draft.kind is DraftKind.CALL
         and draft.source_batch_id is None
     )

@@ -2,12 +2,24 @@
 
 CallingError
 ├── UsageError           the input cannot be used; says which `Problem`, nothing was changed
+├── LimitError           a limit leaves no room for it; nothing was launched
+├── LimitValueError      a limit cannot be set to this; nothing was changed
+├── OutsideError         it is outside the calling window; nothing was launched
+├── PlanOutsideError     a time that was picked lies outside of it; nothing was planned
 ├── PausedError          launching is paused, for these reasons; nothing was launched
 ├── DrainingError        the program is about to stop; nothing was launched
 ├── ExpiredError         the button or the draft is no longer valid
+│   └── WaitsError       the draft waits for a second person, and is not changed meanwhile
+├── ApprovalNeededError  it needs a second person, who cannot be asked here
+├── OwnApprovalError     a second person must be another one
+├── ManagerNeededError   only a manager or an admin may say this
+├── AuthorGoneError      its author may not launch any more; nothing was launched
+├── TeamError            the team cannot be changed so; says which `TeamProblem`
+├── InviteError          an invite cannot be used; says which `InviteProblem`
 ├── NotYoursError        a draft that belongs to somebody else
 ├── NumberUnknownError   this member has not shared their own number; nothing was called
-├── OthersScheduleError  a schedule that only its author and admins may change
+├── OthersScheduleError  a schedule that only its author, managers and admins may change
+├── ChatOffError         the group was taken off the groups in which the bot works
 ├── AlreadyDoneError     somebody was first: it was launched, decided or stopped before
 ├── ListChangedError     somebody was faster: the list is not any more what the change was for
 ├── ListGoneError        the list was removed
@@ -22,80 +34,9 @@ from typing import Literal
 
 from bot.calling.days import Days
 from bot.calling.numbers import Uncallable
-from storage.models import Draft, NumberList, Pause
-
-
-class Problem(StrEnum):
-    """What is wrong with the input."""
-
-    NO_ARGUMENTS = "no_arguments"
-    VOICE_FIRST = "voice_first"
-    NO_NUMBER = "no_number"
-    NOTHING_CALLABLE = "nothing_callable"
-    TOO_MANY = "too_many"
-    BAD_RETRY = "bad_retry"
-    BAD_SERVER = "bad_server"
-    BAD_VOICE = "bad_voice"
-    UNKNOWN_OPTION = "unknown_option"
-    OPTION_TWICE = "option_twice"
-    NO_IDS = "no_ids"
-    NO_EVENT = "no_event"
-    BAD_RANGE = "bad_range"
-    RANGE_BACKWARDS = "range_backwards"
-    BAD_FORMAT = "bad_format"
-    BAD_TIME = "bad_time"
-    TIME_PAST = "time_past"
-    TIME_FAR = "time_far"
-    NO_WEEKDAYS = "no_weekdays"
-    CANNOT_CALL = "cannot_call"
-    FILE_TOO_LARGE = "file_too_large"
-    FILE_EMPTY = "file_empty"
-    FILE_ENCRYPTED = "file_encrypted"
-    FILE_OTHER_SHEET = "file_other_sheet"
-    FILE_NOT_WHAT_IT_SAYS = "file_not_what_it_says"
-    FILE_UNKNOWN = "file_unknown"
-    FILE_DAMAGED = "file_damaged"
-    FILE_TOO_MUCH = "file_too_much"
-    FILE_TOO_MANY_ROWS = "file_too_many_rows"
-    FILE_NO_NUMBERS = "file_no_numbers"
-    FILE_FAILED = "file_failed"
-    FILE_NOT_FETCHED = "file_not_fetched"
-    CONTACT_WITHOUT_NUMBER = "contact_without_number"
-    NAME_EMPTY = "name_empty"
-    NAME_TOO_LONG = "name_too_long"
-    NAME_BEGINS = "name_begins"
-    NAME_TAKEN = "name_taken"
-    ONLY_YOU = "only_you"
-    LAST_NUMBER = "last_number"
-    NO_VOICE_NAMED = "no_voice_named"
-    VOICE_KNOWN = "voice_known"
-    VOICE_GONE = "voice_gone"
-    SAY_NO_NUMBER = "say_no_number"
-    TEXT_EMPTY = "text_empty"
-    TEXT_TOO_LONG = "text_too_long"
-    LAUNCH_GONE = "launch_gone"
-    LAUNCH_VOICE_GONE = "launch_voice_gone"
-    NO_LIST_NAMED = "no_list_named"
-    LIST_NO_NUMBER = "list_no_number"
-    LIST_NOTHING_CALLABLE = "list_nothing_callable"
-    LIST_EMPTY = "list_empty"
-    LIST_TOO_LARGE = "list_too_large"
-    LIST_FULL = "list_full"
-    LAUNCH_LIST_GONE = "launch_list_gone"
-    LAUNCH_LIST_EMPTY = "launch_list_empty"
-    LAUNCH_TOO_LARGE = "launch_too_large"
-    LAUNCH_WITHOUT_VOICE = "launch_without_voice"
-
-
-class Asked(StrEnum):
-    """What something looks like under which nothing is recorded."""
-
-    NOTHING = "nothing"
-    BATCH = "batch"
-    NUMBER = "number"
-    ID = "id"
-    DIGITS = "digits"  # no whole number
-    OTHER = "other"
+from bot.calling.problems import Asked, InviteProblem, Problem, TeamProblem
+from bot.calling.window import Window
+from storage.models import Draft, NumberList, Pause, Person
 
 
 class CallingError(Exception):
@@ -124,6 +65,87 @@ class UsageError(CallingError):
         self.problem = problem
         self.value = value
         self.limit = limit
+
+
+class LimitError(CallingError):
+    """A limit leaves no room: `used` of `most` are used, and this asked for `asked` more.
+
+    In numbers, or in thousandths of a Toman for a cost; `limit` is a `bot.calling.limits.Limit`.
+    `today` is false for the share of a day to come. `name` is whose limit it is, if that is not
+    the one who asks. `by` and `chat_id` are who was refused, and where, for the audit.
+    """
+
+    def __init__(
+        self,
+        limit: str,
+        *,
+        used: int,
+        asked: int,
+        most: int,
+        today: bool = True,
+        name: str | None = None,
+    ) -> None:
+        super().__init__(limit)
+        self.limit = limit
+        self.used = used
+        self.asked = asked
+        self.most = most
+        self.today = today
+        self.name = name
+        self.by: Person | None = None
+        self.chat_id: int | None = None
+
+
+class BadLimit(StrEnum):
+    """What is wrong with a value for a limit."""
+
+    UNREADABLE = "unreadable"
+    TOO_HIGH = "too_high"
+    BELOW_USE = "below_use"
+    NOT_OFF = "not_off"  # another limit is what switches this off
+    UNKNOWN = "unknown"  # there is no such limit
+
+
+class LimitValueError(CallingError):
+    """A limit cannot be set to this.
+
+    `limit` is the name that was given, `value` what it was to be, as it was typed or in the
+    limit's own unit, and `bound` the most that it may be, or what of it is used already.
+    """
+
+    def __init__(self, why: BadLimit, limit: str, value: str | int = "", bound: int = 0) -> None:
+        super().__init__(why)
+        self.why = why
+        self.limit = limit
+        self.value = value
+        self.bound = bound
+
+
+class OutsideError(CallingError):
+    """`at` is outside the calling window, which opens at `opens_at` next (UTC), if in sight.
+
+    `alone` says that one person's word is not enough to call outside of it.
+    """
+
+    def __init__(self, window: Window, at: float, *, alone: bool = False) -> None:
+        super().__init__("outside the calling window")
+        self.window = window
+        self.at = at
+        self.opens_at = window.opens_at(at)
+        self.alone = alone
+
+
+class PlanOutsideError(CallingError):
+    """A time to be planned, outside the calling window: `at` (UTC seconds), or one of every week.
+
+    Of a weekly one `weekday` (Monday is 0) is the first that does not fit.
+    """
+
+    def __init__(self, window: Window, at: float, weekday: int | None = None) -> None:
+        super().__init__("a time outside the calling window")
+        self.window = window
+        self.at = at
+        self.weekday = weekday
 
 
 class NameTakenError(UsageError):
@@ -156,6 +178,55 @@ class ExpiredError(CallingError):
     """The button names something that is over or has changed since it was shown."""
 
 
+class WaitsError(ExpiredError):
+    """The draft waits for a second person; `draft` is it."""
+
+    def __init__(self, draft: Draft) -> None:
+        super().__init__("waits for a second person")
+        self.draft = draft
+
+
+class ApprovalNeededError(CallingError):
+    """A launch needs a second person, for `needs`: each a `bot.calling.limits.Limit`."""
+
+    def __init__(self, needs: tuple[str, ...]) -> None:
+        super().__init__(", ".join(needs))
+        self.needs = needs
+
+
+class OwnApprovalError(CallingError):
+    """Nobody is the second person for a launch of their own."""
+
+
+class ManagerNeededError(CallingError):
+    """Only managers and admins may say this, and this person is none (any more)."""
+
+
+class AuthorGoneError(CallingError):
+    """The author of the draft, `name`, may not launch it any more; it was cancelled."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__("the author has lost their rights")
+        self.name = name
+
+
+class TeamError(CallingError):
+    """The team is not changed; `value` is the name of whom it is about, or the word given."""
+
+    def __init__(self, problem: TeamProblem, value: str = "") -> None:
+        super().__init__(problem)
+        self.problem = problem
+        self.value = value
+
+
+class InviteError(CallingError):
+    """An invite makes nobody a member; it is as it was before."""
+
+    def __init__(self, problem: InviteProblem) -> None:
+        super().__init__(problem)
+        self.problem = problem
+
+
 class NotYoursError(CallingError):
     """The draft belongs to `draft.author_name`."""
 
@@ -174,6 +245,10 @@ class OthersScheduleError(CallingError):
     def __init__(self, name: str) -> None:
         super().__init__("schedule of another person")
         self.name = name
+
+
+class ChatOffError(CallingError):
+    """The group that it is for was taken off the groups in which the bot works."""
 
 
 class AlreadyDoneError(CallingError):

@@ -11,9 +11,10 @@ from typing import Final
 
 from bot.calling import endings, rules
 from bot.calling.drafts import Closed
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.fitting import SLACK
 from bot.calling.numbers import NumberReader
+from bot.calling.problems import Problem
 from bot.calling.signals import Signals
 from bot.gateway.events import read_event
 from storage.database import Database

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.calling import rules
+from bot.calling import halting, rules
+from bot.calling.audit import Deed
 from bot.calling.drafts import Closed
-from bot.calling.errors import AlreadyDoneError, ExpiredError, Problem, UsageError
+from bot.calling.errors import AlreadyDoneError, ExpiredError, UsageError
 from bot.calling.fitting import Disagreement, Fitting
 from bot.calling.numbers import NumberReader
+from bot.calling.problems import Problem
 from bot.calling.signals import Signals
 from bot.calling.tracking import Pace
 from bot.gateway.errors import CallNotFoundError, GatewayError, GatewayUnauthorisedError
@@ -72,7 +74,9 @@ class EvidenceDesk:
         self._fitting = Fitting(timeout=timeout, pace=pace or Pace(), clock=clock)
         self._clock = clock
 
-    async def give(self, submission_id: int, text: str, *, by: Person) -> Given:
+    async def give(
+        self, submission_id: int, text: str, *, by: Person, chat_id: int | None = None
+    ) -> Given:
         """Keep the ids that a person has sent for a submission; from now on they block it.
 
         Raises:
@@ -89,6 +93,10 @@ class EvidenceDesk:
                 raise ExpiredError
             now = self._clock()
             kept = tuple(tx.evidence.give(i, submission_id, by, now) for i in ids)
+            why = f"{len(ids)} ids"
+            halting.tell_of(
+                tx, Deed.IDS_GIVEN, submission, now=now, by=by, chat_id=chat_id, why=why
+            )
             rules.block_follow_ups(tx, [submission_id], why=Closed.EVIDENCE, now=now)
             tx.batches.touch(submission.batch_id)
             return Given(submission_id=submission_id, evidence=kept)
@@ -214,7 +222,9 @@ class EvidenceDesk:
         number = self._reader.read_one(call.number)
         return await self._write(lambda tx: self._fitting.fit(tx, evidence, call, number))
 
-    async def pick(self, evidence_id: int, submission_id: int, *, by: Person) -> None:
+    async def pick(
+        self, evidence_id: int, submission_id: int, *, by: Person, chat_id: int | None = None
+    ) -> None:
         """A person says which of several submissions the call belongs to.
 
         Raises:
@@ -233,13 +243,13 @@ class EvidenceDesk:
 
         fitting = self._fitting
         if not await self._write(
-            lambda tx: fitting.pick(tx, evidence_id, submission_id, call, by=by)
+            lambda tx: fitting.pick(tx, evidence_id, submission_id, call, by=by, chat_id=chat_id)
         ):
             raise ExpiredError
 
     async def _pause(self) -> None:
         await self._write(
-            lambda tx: tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
+            lambda tx: halting.pause(tx, PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
         )
         self._signals.notices.ring()
 

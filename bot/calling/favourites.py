@@ -1,10 +1,13 @@
 """What a person finds within one tap: each member's favourites, and a group's panel."""
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.calling.audit import Deed
 from bot.calling.saving import there
 from storage.database import Database
-from storage.models import Panel, SavedLaunch
+from storage.models import Panel, Person, SavedLaunch
 from storage.stores import Stores
 
 
@@ -19,8 +22,9 @@ class Panelled:
 class Favourites:
     """A member's favourites are that member's own; a removed launch is nobody's any more."""
 
-    def __init__(self, database: Database) -> None:
+    def __init__(self, database: Database, clock: Callable[[], float] = time.time) -> None:
         self._database = database
+        self._clock = clock
 
     async def of(self, user_id: int) -> list[SavedLaunch]:
         """The member's favourites in their order."""
@@ -63,12 +67,15 @@ class Favourites:
         """The newest panel of this chat and topic."""
         return await self._database.read(lambda tx: tx.panels.of(chat_id, thread_id))
 
-    async def replace_panel(self, new: Panel) -> Panel | None:
+    async def replace_panel(self, new: Panel, *, by: Person) -> Panel | None:
         """Record a panel as the newest one of its chat and topic; return the one before."""
 
         def work(tx: Stores) -> Panel | None:
             old = tx.panels.of(new.chat_id, new.thread_id)
             tx.panels.replace(new)
+            about = "panel" if not new.thread_id else f"panel of topic {new.thread_id}"
+            now = self._clock()
+            tx.audit.add(Deed.PANEL_POSTED, about, at=now, by=by, chat_id=new.chat_id)
             return old
 
         return await self._database.write(work)

@@ -7,7 +7,8 @@ one submission fits, left to a person where several do, and set aside where none
 from collections.abc import Callable
 from enum import StrEnum
 
-from bot.calling import endings, rules
+from bot.calling import endings, halting, rules
+from bot.calling.audit import PROGRAM, Deed
 from bot.calling.drafts import Closed
 from bot.calling.errors import AlreadyDoneError, ExpiredError
 from bot.calling.matching import news_of
@@ -71,11 +72,20 @@ class Fitting:
             return tx.evidence.settle(
                 evidence.id, EvidenceState.AMBIGUOUS, "it fits several submissions", now
             )
+        submission, why = rules.known_submission(tx, fits[0]), f"call {evidence.gateway_id}"
+        halting.tell_of(tx, Deed.IDS_ADOPTED, submission, now=self._clock(), why=why)
         by = Person(id=evidence.given_by, name=evidence.given_name)
         return self._adopt(tx, evidence, fits[0], call=call, number=number, by=by)
 
     def pick(
-        self, tx: Stores, evidence_id: int, submission_id: int, call: PlacedCall, *, by: Person
+        self,
+        tx: Stores,
+        evidence_id: int,
+        submission_id: int,
+        call: PlacedCall,
+        *,
+        by: Person,
+        chat_id: int | None = None,
     ) -> bool:
         """Take a person's word for one of several submissions, if it still can be that one.
 
@@ -100,6 +110,16 @@ class Fitting:
         if submission_id not in fits or _sending(tx, fits):
             self._block(tx, now, fits)
             return False
+        submission, why = rules.known_submission(tx, submission_id), f"call {now.gateway_id}"
+        halting.tell_of(
+            tx,
+            Deed.IDS_PICKED,
+            submission,
+            now=self._clock(),
+            by=by,
+            chat_id=chat_id,
+            why=why,
+        )
         return self._adopt(tx, now, submission_id, call=call, number=now.number, by=by)
 
     def waits(self, tx: Stores, evidence: Evidence) -> bool:
@@ -109,7 +129,14 @@ class Fitting:
     def set_aside(self, tx: Stores, evidence: Evidence, why: Disagreement) -> bool:
         """Keep a piece that counts for nothing and blocks nothing any more; True if it waited."""
         self._touch(tx, tx.evidence.fitted(evidence.id))
-        return tx.evidence.settle(evidence.id, EvidenceState.DISAGREES, why, self._clock())
+        now = self._clock()
+        if not tx.evidence.settle(evidence.id, EvidenceState.DISAGREES, why, now):
+            return False
+        about = f"call {evidence.gateway_id}"
+        tx.audit.add(
+            Deed.IDS_DISAGREE, about, at=now, by=PROGRAM, after=why.value.replace("_", " ")
+        )
+        return True
 
     def _find_fits(self, tx: Stores, number: str, call: PlacedCall) -> list[int]:
         return tx.evidence.find_fits(number, call.request_date, slack=SLACK, timeout=self._timeout)

@@ -31,7 +31,21 @@ def estimate(tx: Stores, voice: str, count: int) -> Estimate | None:
 
     The mean is the cost per number over all of them, the range that of the single batches.
     """
-    past = tx.voice_calls.costs(voice, BASIS)
+    return _by(tx.voice_calls.costs(voice, BASIS), count)
+
+
+def expected_cost(tx: Stores, voice: str | None, count: int) -> int | None:
+    """What so many numbers count for the limits of cost, in thousandths of a Toman.
+
+    Without past batches of the voice the last ones of any voice say it; None as long as there are
+    no prices at all.
+    """
+    about = None if voice is None else estimate(tx, voice, count)
+    about = about or _by(tx.voice_calls.costs(None, BASIS), count)
+    return None if about is None else about.mean
+
+
+def _by(past: list[tuple[int, int]], count: int) -> Estimate | None:
     if not past:
         return None
     means = [price / numbers for price, numbers in past]

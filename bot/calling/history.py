@@ -13,19 +13,29 @@ from storage.stores.archive import Sums
 LISTED = 10  # calls on a page
 
 _ID_PREFIX = re.compile(r"[0-9a-f]{6,32}", re.ASCII)
-_TOKEN = re.compile(r"(?:n(?P<number>[1-9][0-9]{6,14})|i(?P<prefix>[0-9a-f]{6,32}))", re.ASCII)
+_TOKEN = re.compile(
+    r"(?:n(?P<number>[1-9][0-9]{6,14})|i(?P<prefix>[0-9a-f]{6,32})"
+    r"|c(?P<call>[1-9][0-9]{0,17}))",
+    re.ASCII,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sought:
-    """What was looked up: a number (E.164), or the beginning of an id (lower case)."""
+    """What was looked up: a number (E.164), or the beginning of an id (lower case).
+
+    Where numbers are masked, a number is named by the id that a call to it has in the record.
+    """
 
     number: str | None = None
     prefix: str | None = None
+    call: int | None = None
 
     @property
     def token(self) -> str:
         """The same for callback data, which names it whenever it is pressed."""
+        if self.call is not None:
+            return f"c{self.call}"
         return f"n{self.number[1:]}" if self.number else f"i{self.prefix}"
 
     @classmethod
@@ -40,6 +50,8 @@ class Sought:
             raise ExpiredError
         if match["number"]:
             return cls(number=f"+{match['number']}")
+        if match["call"]:
+            return cls(call=int(match["call"]))
         return cls(prefix=match["prefix"])
 
 
@@ -75,6 +87,11 @@ def readings(asked: str, reader: NumberReader) -> list[Sought]:
 
 def history(tx: Stores, of: Sought, page: int = 1) -> History | None:
     """A page of the calls; None if there are none. A page beyond the last is the last one."""
+    if of.call is not None:
+        call = tx.calls.get(of.call)
+        of = Sought(number=None if call is None else call.number)
+        if call is None:
+            return None
     if of.number is not None:
         sums = tx.archive.sums_to(of.number)
         page, pages = _page(page, sums.calls)

@@ -2,18 +2,22 @@
 
 from dataclasses import replace
 
+from bot.calling import limits
+from bot.calling.confirming import confirm_draft
+from bot.calling.draft_checks import check_draft, check_first, content_of, first_asked_by
 from bot.calling.drafting import Drafting
 from bot.calling.drafts import Ask, Content
 from bot.calling.errors import AlreadyDoneError, ExpiredError, PausedError
-from bot.calling.making import check_draft, check_first, content_of, first_asked_by
-from bot.calling.redial import confirm_redial
+from bot.calling.outside import NOW, Timing
+from bot.calling.refusals import noted, refused_to
 from bot.calling.request import CallRequest
-from bot.calling.results import Asked, Defaults, Launched, Result, Silent
+from bot.calling.results import Asked, Defaults, Launched, Result, Silent, Waits
+from bot.calling.trying_again import checked_try_again
 from storage.errors import StorageError
-from storage.models import Batch, DraftKind, Pause, Person, Place
+from storage.models import Batch, Pause, Person, Place
 from storage.stores import Stores
 
-__all__ = ["Asked", "Defaults", "Launched", "Launches", "Result", "Silent"]
+__all__ = ["Asked", "Defaults", "Launched", "Launches", "Result", "Silent", "Waits"]
 
 SHOWN_WITHIN = 1.5  # seconds after which a board is posted that has no outcome to show
 
@@ -44,6 +48,7 @@ class Launches(Drafting):
 
         Raises:
             UsageError: more than the allowed numbers, or none that can be called.
+            LimitError: a limit leaves no room for it, or every number is at its own limit.
             PausedError: launching is paused.
             DrainingError: the program is about to stop.
         """
@@ -57,7 +62,14 @@ class Launches(Drafting):
             if update_id is not None and not tx.updates.take(update_id, self._clock()):
                 return Silent()
             making = self._making(tx, by)
-            asking = making.with_duplicate(content)
+            asking = making.with_approval(making.with_outside(making.checked(content)))
+            skips = False
+            if Ask.OUTSIDE not in asking.asks:
+                with refused_to(by, place.chat_id):
+                    window = self._defaults.window
+                    skips = limits.check_numbers(tx, asking.numbers, window, making.now)
+                if skips:
+                    asking = replace(asking, asks=(*asking.asks, Ask.AT_LIMIT))
             if asking.asks or asking.voice is None:
                 return making.ask(asking, place=place, asked_by=asked_by)
             return making.launch(asking, place=place, asked_by=asked_by)
@@ -75,6 +87,7 @@ class Launches(Drafting):
 
         def look(tx: Stores) -> list[Pause]:
             check_first(tx, check_draft(tx.drafts.get(token), by, self._clock()), by)
+            self._making(tx, by).check_inside()
             return tx.pauses.open()
 
         await self._refuse_if_closed()
@@ -86,7 +99,9 @@ class Launches(Drafting):
 
         Raises:
             NumberUnknownError: this person has not shared their number.
-            UsageError: nobody else is in the draft.
+            ApprovalNeededError: even this call needs a second person.
+            UsageError: nobody else is in the draft, or their number is on the do-not-call list.
+            OutsideError: the calling window is closed.
             CallingError: as `confirm` says.
         """
         of: list[int] = []
@@ -94,6 +109,7 @@ class Launches(Drafting):
         def work(tx: Stores) -> tuple[Launched, Asked] | list[Pause]:
             draft = check_draft(tx.drafts.get(token), by, self._clock())
             of.append(draft.id)
+            self._making(tx, by).check_inside()
             number = check_first(tx, draft, by)
             if paused := tx.pauses.open():
                 return paused
@@ -111,7 +127,8 @@ class Launches(Drafting):
         await self._refuse_if_closed()
         result: tuple[Launched, Asked] | list[Pause]
         try:
-            result = await self._database.write(work)
+            async with noted(self._database, now=self._clock):
+                result = await self._database.write(work)
         except StorageError:  # as in `_commit`
             found = await self._database.read(made)
             if found is None:
@@ -123,10 +140,20 @@ class Launches(Drafting):
         self._signals.boards.ring_in(SHOWN_WITHIN)
         return result
 
-    async def confirm(self, token: str, *, by: Person, message_id: int | None) -> Result:
+    async def confirm(
+        self, token: str, *, by: Person, message_id: int | None, timing: Timing = NOW
+    ) -> Result | Waits:
         """Make the batch of a draft, or ask again if something has changed since it was shown.
 
+        Args:
+            token: the draft's.
+            by: who presses.
+            message_id: the message that was pressed; None if it is the one that shows the draft.
+            timing: what was pressed to get outside the calling window: it counts there only, and
+                a launch that needs it without it is asked again.
+
         Raises:
+            UsageError: all of its numbers are on the do-not-call list by now.
             ExpiredError: the token is stale or the draft is over.
             NotYoursError: the draft belongs to somebody else.
             AlreadyDoneError: it was confirmed before.
@@ -134,7 +161,7 @@ class Launches(Drafting):
             DrainingError: the program is about to stop.
         """
 
-        def work(tx: Stores) -> Result | list[Pause] | None:
+        def work(tx: Stores) -> Result | Waits | list[Pause] | None:
             draft = check_draft(tx.drafts.get(token), by, self._clock())
             if paused := tx.pauses.open():
                 return paused
@@ -142,12 +169,10 @@ class Launches(Drafting):
                 tx.drafts.shown_as(draft.id, message_id)
                 draft = replace(draft, message_id=message_id)
             making = self._making(tx, by)
-            if draft.kind is DraftKind.TRY_AGAIN:
-                return making.confirm_try_again(draft)
-            content = Content.load(draft.content)
-            if draft.source_batch_id is not None:
-                return confirm_redial(making, draft, content)
-            return making.ask_again(draft, content) or making.confirm(draft, content)
+            content = making.timed(Content.load(draft.content), timing)
+            if content is None:
+                return making.shown(draft)
+            return confirm_draft(making, draft, content)
 
         await self._refuse_if_closed()
         result = await self._commit(work, lambda tx: _became(tx, token))
@@ -156,6 +181,7 @@ class Launches(Drafting):
         self._signals.boards.ring()
         if result is None:
             raise AlreadyDoneError
+        self._signals.approvals.ring()
         self._signals.dialer.ring()
         return result
 
@@ -185,6 +211,7 @@ class Launches(Drafting):
         """Make the draft that would call again what surely did not ring.
 
         Raises:
+            UsageError: all of these numbers are on the do-not-call list.
             ExpiredError: there is nothing of this batch that may be tried again.
             PausedError: launching is paused.
             DrainingError: the program is about to stop.
@@ -201,7 +228,7 @@ class Launches(Drafting):
                 raise ExpiredError
             making = self._making(tx, by)
             return making.ask(
-                making.try_again_content(batch, sources),
+                checked_try_again(tx, batch, sources),
                 place=place,
                 asked_by=asked_by,
                 follows=batch,

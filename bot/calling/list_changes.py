@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from bot.calling.errors import ExpiredError, ListChangedError, Problem, UsageError
+from bot.calling.audit import Deed, counted, of_list
+from bot.calling.errors import ExpiredError, ListChangedError, UsageError
 from bot.calling.lists import Given, Look, look, refuse_taken, there
 from bot.calling.naming import name_key, read_name
 from bot.calling.numbers import Uncallable
+from bot.calling.problems import Problem
 from storage.database import Database
 from storage.models import NumberList, Person
 from storage.stores import Stores
@@ -36,7 +38,9 @@ class ListChanges:
         self._database = database
         self._clock = clock
 
-    async def create(self, text: str, given: Given, *, by: Person) -> Saved:
+    async def create(
+        self, text: str, given: Given, *, by: Person, chat_id: int | None = None
+    ) -> Saved:
         """Make a list of what was given.
 
         Raises:
@@ -49,11 +53,22 @@ class ListChanges:
         def work(tx: Stores) -> Saved:
             refuse_taken(tx, name)
             list_id = tx.lists.create(name, name_key(name), by=by, now=self._clock())
-            return _add(tx, list_id, given)
+            saved = _add(tx, list_id, given)
+            after = f"{name}, {counted(saved.list.numbers)}"
+            self._tell(tx, Deed.LIST_CREATED, list_id, by, chat_id, after=after)
+            return saved
 
         return await self._database.write(work)
 
-    async def add(self, list_id: int, version: int, given: Given, *, by: Person) -> Saved:
+    async def add(
+        self,
+        list_id: int,
+        version: int,
+        given: Given,
+        *,
+        by: Person,
+        chat_id: int | None = None,
+    ) -> Saved:
         """Add what was given; a number that is in the list already is counted as repeated.
 
         A person's own changes since this version are no reason to refuse.
@@ -69,12 +84,21 @@ class ListChanges:
             now = there(tx, list_id)
             own = now.version if now.changed_by == by.id else version
             self._change(tx, list_id, own, by)
-            return _add(tx, list_id, given)
+            saved = _add(tx, list_id, given)
+            self._tell_sizes(tx, Deed.LIST_ADDED, now, by, chat_id)
+            return saved
 
         return await self._database.write(work)
 
     async def take_off(
-        self, list_id: int, version: int, position: int, *, page: int, by: Person
+        self,
+        list_id: int,
+        version: int,
+        position: int,
+        *,
+        page: int,
+        by: Person,
+        chat_id: int | None = None,
     ) -> Look:
         """Take one number off, and show the page again.
 
@@ -85,14 +109,24 @@ class ListChanges:
         """
 
         def work(tx: Stores) -> Look:
+            before = there(tx, list_id)
             self._change(tx, list_id, version, by)
             if tx.lists.take_off(list_id, position) is None:
                 raise ExpiredError
+            self._tell_sizes(tx, Deed.LIST_TAKEN_OFF, before, by, chat_id)
             return look(tx, list_id, page)
 
         return await self._database.write(work)
 
-    async def undo(self, list_id: int, version: int, *, page: int, by: Person) -> Look:
+    async def undo(
+        self,
+        list_id: int,
+        version: int,
+        *,
+        page: int,
+        by: Person,
+        chat_id: int | None = None,
+    ) -> Look:
         """Put back what the last change took off, or take off what it added.
 
         Raises:
@@ -111,11 +145,20 @@ class ListChanges:
                 tx.lists.drop_after(list_id, before.added_after)
             else:
                 raise ExpiredError
+            self._tell_sizes(tx, Deed.LIST_UNDONE, before, by, chat_id)
             return look(tx, list_id, page)
 
         return await self._database.write(work)
 
-    async def rename(self, list_id: int, version: int, text: str, *, by: Person) -> NumberList:
+    async def rename(
+        self,
+        list_id: int,
+        version: int,
+        text: str,
+        *,
+        by: Person,
+        chat_id: int | None = None,
+    ) -> NumberList:
         """Give a list another name.
 
         Raises:
@@ -126,14 +169,18 @@ class ListChanges:
         name = read_name(text)
 
         def work(tx: Stores) -> NumberList:
+            was = there(tx, list_id).name
             self._change(tx, list_id, version, by)
             refuse_taken(tx, name, but=list_id)
             tx.lists.rename(list_id, name, name_key(name))
+            self._tell(tx, Deed.LIST_RENAMED, list_id, by, chat_id, before=was, after=name)
             return there(tx, list_id)
 
         return await self._database.write(work)
 
-    async def remove(self, list_id: int, version: int, *, by: Person) -> NumberList:
+    async def remove(
+        self, list_id: int, version: int, *, by: Person, chat_id: int | None = None
+    ) -> NumberList:
         """Remove a list; launches and schedules that use it will say so.
 
         Raises:
@@ -145,12 +192,19 @@ class ListChanges:
             self._change(tx, list_id, version, by)
             gone = there(tx, list_id)
             tx.lists.remove(list_id, now=self._clock())
+            before = f"{gone.name}, {counted(gone.numbers)}"
+            self._tell(tx, Deed.LIST_REMOVED, list_id, by, chat_id, before=before)
             return gone
 
         return await self._database.write(work)
 
     async def merge(
-        self, source: tuple[int, int], target: tuple[int, int], *, by: Person
+        self,
+        source: tuple[int, int],
+        target: tuple[int, int],
+        *,
+        by: Person,
+        chat_id: int | None = None,
     ) -> Saved:
         """Put all numbers of a list into another one, and remove it.
 
@@ -158,6 +212,7 @@ class ListChanges:
             source: the list that will be gone, and its version.
             target: the list that takes its numbers, and its version.
             by: who does it.
+            chat_id: from which chat.
 
         Raises:
             UsageError: the target would have more numbers than a list may have.
@@ -171,16 +226,48 @@ class ListChanges:
                 raise ExpiredError
             self._change(tx, *source, by)
             self._change(tx, *target, by)
-            moved = there(tx, source[0]).numbers
+            gone = there(tx, source[0])
             added = tx.lists.merge(source[0], target[0])
             tx.lists.remove(source[0], now=self._clock())
-            return Saved(list=_bounded(tx, target[0]), added=added, repeated=moved - added)
+            into = _bounded(tx, target[0])
+            before = f"{gone.name}, {counted(gone.numbers)}"
+            after = f"{into.name} ({of_list(into.id)}), {counted(into.numbers)}"
+            self._tell(tx, Deed.LIST_MERGED, gone.id, by, chat_id, before=before, after=after)
+            return Saved(list=into, added=added, repeated=gone.numbers - added)
 
         return await self._database.write(work)
 
     def _change(self, tx: Stores, list_id: int, version: int, by: Person) -> None:
         if not tx.lists.change(list_id, version, by=by, now=self._clock()):
             raise ListChangedError(there(tx, list_id))
+
+    def _tell(
+        self,
+        tx: Stores,
+        deed: Deed,
+        list_id: int,
+        by: Person,
+        chat_id: int | None,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        tx.audit.add(
+            deed,
+            of_list(list_id),
+            at=self._clock(),
+            by=by,
+            chat_id=chat_id,
+            before=before,
+            after=after,
+        )
+
+    def _tell_sizes(
+        self, tx: Stores, deed: Deed, was: NumberList, by: Person, chat_id: int | None
+    ) -> None:
+        """Record how many numbers a list had, and how many it has now."""
+        before, after = (f"{of.name}, {counted(of.numbers)}" for of in (was, there(tx, was.id)))
+        self._tell(tx, deed, was.id, by, chat_id, before=before, after=after)
 
 
 def _check(given: Given) -> None:

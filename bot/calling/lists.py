@@ -4,15 +4,11 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
-from bot.calling.errors import (
-    ExpiredError,
-    ListGoneError,
-    NameTakenError,
-    Problem,
-    UsageError,
-)
+from bot.calling.audit import Deed, counted, of_list
+from bot.calling.errors import ExpiredError, ListGoneError, NameTakenError, UsageError
 from bot.calling.naming import LONGEST, name_key, nearest, read_name
 from bot.calling.numbers import Uncallable
+from bot.calling.problems import Problem
 from bot.calling.sources.found import NumberFile
 from storage.database import Database
 from storage.models import ListNumber, NumberList, Person, Voice
@@ -174,6 +170,19 @@ class Lists:
         """
         return await self._database.read(
             lambda tx: (there(tx, list_id), tx.lists.numbers(list_id))
+        )
+
+    async def taken_out(self, of: NumberList, *, by: Person, chat_id: int) -> None:
+        """Record that a list leaves as a file; to be called before it is sent.
+
+        Raises:
+            StorageError: the record takes nothing now; then nothing may be sent either.
+        """
+        about, what, now = of_list(of.id), f"{of.name}, {counted(of.numbers)}", self._clock()
+        await self._database.write(
+            lambda tx: tx.audit.add(
+                Deed.EXPORTED, about, at=now, by=by, chat_id=chat_id, after=what
+            )
         )
 
     async def to_call(self, list_id: int, *, by: Person) -> ToCall:

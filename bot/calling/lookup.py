@@ -6,11 +6,12 @@ import re
 import time
 from collections.abc import Callable
 
-from bot.calling import endings
-from bot.calling.errors import Asked, NothingFoundError
+from bot.calling import endings, halting
+from bot.calling.errors import NothingFoundError
 from bot.calling.history import History, Sought, history, readings
 from bot.calling.matching import news_of
 from bot.calling.numbers import NumberReader, normalise_digits
+from bot.calling.problems import Asked
 from bot.calling.signals import Signals
 from bot.calling.tracking import Pace
 from bot.calling.views import BatchView, batch_view
@@ -128,7 +129,7 @@ class Lookup:
             said = await self._gateway.call_status(call.gateway_id or "")
         except GatewayUnauthorisedError:
             await self._database.write(
-                lambda tx: tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
+                lambda tx: halting.pause(tx, PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
             )
             self._signals.notices.ring()
             return False

@@ -12,8 +12,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from zoneinfo import ZoneInfo
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import normalise_digits
+from bot.calling.problems import Problem
 
 AHEAD = timedelta(days=366)  # a launch may be planned for at most so much later
 EVERY_DAY = 0b1111111

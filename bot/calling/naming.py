@@ -5,7 +5,8 @@ import re
 import unicodedata
 from collections.abc import Container, Sequence
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 
 LONGEST = 40  # characters: what a button shows of it at phone width, and more
 NEAREST = 3  # names that are offered in place of one that is not there

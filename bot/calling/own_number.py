@@ -3,10 +3,13 @@
 import time
 from collections.abc import Callable
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.audit import Deed
+from bot.calling.errors import UsageError
 from bot.calling.numbers import NumberReader
+from bot.calling.problems import Problem
 from storage.database import Database
 from storage.models import Person
+from storage.stores import Stores
 
 AWAITED = 900.0  # seconds in which a contact card is taken for the answer to the question
 
@@ -23,10 +26,12 @@ class OwnNumbers:
         database: Database,
         reader: NumberReader,
         ticks: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._reader = reader
         self._ticks = ticks
+        self._clock = clock
         self._asked: dict[int, float] = {}
 
     def ask(self, user_id: int) -> None:
@@ -46,9 +51,9 @@ class OwnNumbers:
         """The member's number in E.164; None if none is kept."""
         return await self._database.read(lambda tx: tx.choices.number(user_id))
 
-    async def forget(self, user_id: int) -> None:
-        """Keep no number of this member any more."""
-        await self._database.write(lambda tx: tx.choices.share_number(user_id, None))
+    async def forget(self, *, by: Person) -> None:
+        """Keep no number of this member any more; they do it in private, as they share it."""
+        await self._put(None, Deed.NUMBER_FORGOTTEN, by)
 
     async def share(self, phone: str, *, by: Person) -> str:
         """Keep the number of this person's own contact card, and return it in E.164.
@@ -64,5 +69,12 @@ class OwnNumbers:
         if len(found.numbers) != 1:
             raise UsageError(Problem.NOTHING_CALLABLE, uncallable=found.uncallable)
         (number,) = found.numbers
-        await self._database.write(lambda tx: tx.choices.share_number(by.id, number))
+        await self._put(number, Deed.NUMBER_SHARED, by)
         return number
+
+    async def _put(self, number: str | None, deed: Deed, by: Person) -> None:
+        def work(tx: Stores) -> None:
+            tx.choices.share_number(by.id, number)
+            tx.audit.add(deed, f"u{by.id}", at=self._clock(), by=by, chat_id=by.id)
+
+        await self._database.write(work)

@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from bot.calling import halting
 from bot.calling.errors import ExpiredError
 from bot.calling.ledger import Ledger
 from bot.calling.signals import Signals
@@ -76,7 +77,7 @@ class Pauses:
 
         def work(tx: Stores) -> None:
             if self._disk is disk:  # its cure may have come in between
-                tx.pauses.begin(disk.reason, disk.detail, disk.since)
+                halting.pause(tx, disk.reason, disk.detail, disk.since)
 
         try:
             await self._database.write(work)
@@ -86,7 +87,7 @@ class Pauses:
         recorded = {pause.reason: pause for pause in await self.current()}
         self._disk = recorded.get(PauseReason.DISK)
 
-    async def check(self, by: Person | None = None) -> list[Cure]:
+    async def check(self, by: Person | None = None, chat_id: int | None = None) -> list[Cure]:
         """Try the cure of every pause that holds, end those that work, and say what came of it.
 
         The gateway must answer a check again; a test write must be taken. An older database that
@@ -96,12 +97,12 @@ class Pauses:
         for pause in await self.current():
             why = await self._still_holds(pause.reason)
             if not why:
-                why = await self._end(pause.reason, by)
+                why = await self._end(pause.reason, by, chat_id)
             cures.append(Cure(reason=pause.reason, ended=not why, why=why))
         self._signals.dialer.ring()
         return cures
 
-    async def go_on(self, pause_id: int, *, by: Person) -> None:
+    async def go_on(self, pause_id: int, *, by: Person, chat_id: int | None = None) -> None:
         """An admin goes on with the older database that was put in place.
 
         Raises:
@@ -116,7 +117,8 @@ class Pauses:
                 raise ExpiredError
             # Before the commit: should it fail, the row still pauses.
             self._ledger.accept(tx.submissions.claims())
-            tx.pauses.end(PauseReason.RESTORED, by=by.id, name=by.name, now=self._clock())
+            now = self._clock()
+            halting.end_pause(tx, PauseReason.RESTORED, now=now, by=by, chat_id=chat_id)
 
         await self._database.write(work)
         log.warning("u%d goes on with an older database", by.id)
@@ -137,11 +139,11 @@ class Pauses:
             return str(error)
         return ""
 
-    async def _end(self, reason: PauseReason, by: Person | None) -> str:
-        who, name, now = (by.id, by.name, self._clock()) if by else (None, None, self._clock())
+    async def _end(self, reason: PauseReason, by: Person | None, chat_id: int | None) -> str:
+        now = self._clock()
         try:
             await self._database.write(
-                lambda tx: tx.pauses.end(reason, by=who, name=name, now=now)
+                lambda tx: halting.end_pause(tx, reason, now=now, by=by, chat_id=chat_id)
             )
         except StorageError as error:
             return str(error)

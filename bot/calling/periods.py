@@ -5,8 +5,9 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from bot.calling.days import Days, last_days
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import normalise_digits
+from bot.calling.problems import Problem
 
 MOST = 366  # days in `366d`
 EARLIEST, LATEST = date(2000, 1, 1), date(2099, 12, 31)  # a Persian year is none of these

@@ -9,12 +9,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.calling.audit import Deed, counted, of_plan
+from bot.calling.draft_checks import check_draft
 from bot.calling.drafts import Closed, Content
 from bot.calling.due import remembered, whole_list
-from bot.calling.errors import AlreadyDoneError, DrainingError, ExpiredError, Problem, UsageError
-from bot.calling.making import check_draft
-from bot.calling.moments import check_moment, local, next_weekly
+from bot.calling.errors import (
+    AlreadyDoneError,
+    DrainingError,
+    ExpiredError,
+    PlanOutsideError,
+    UsageError,
+)
+from bot.calling.leaving_out import all_given
+from bot.calling.moments import Weekday, check_moment, local, next_weekly
 from bot.calling.pauses import Pauses
+from bot.calling.problems import Problem
 from bot.calling.results import Defaults
 from bot.calling.rights import Rights
 from bot.calling.signals import Signals
@@ -84,11 +93,19 @@ class Planning:
 
         Raises:
             UsageError: it is over or too far ahead, or no weekday is chosen.
+            PlanOutsideError: it lies outside the calling window.
         """
-        now = self._clock()
-        if when.weekdays:
-            return next_weekly(when.weekdays, when.minute, now, self.timezone)
-        return check_moment(when.at, now)
+        now, window = self._clock(), self._defaults.window
+        if not when.weekdays:
+            at = check_moment(when.at, now)
+            if not window.is_open(at):
+                raise PlanOutsideError(window, at)
+            return at
+        at = next_weekly(when.weekdays, when.minute, now, self.timezone)
+        for day in Weekday:
+            if when.weekdays >> day & 1 and not window.is_open_weekly(day, when.minute):
+                raise PlanOutsideError(window, at, day)
+        return at
 
     async def plan(
         self, token: str, when: When, *, reads_list: bool, by: Person, message_id: int
@@ -107,6 +124,7 @@ class Planning:
 
         Raises:
             UsageError: the time is over by now, or there are too many numbers.
+            PlanOutsideError: it lies outside the calling window.
             DrainingError: the program is about to stop.
             ExpiredError, NotYoursError, AlreadyDoneError: as `later`.
         """
@@ -128,9 +146,17 @@ class Planning:
                     weekdays=when.weekdays,
                     minute=when.minute if when.weekdays else self._minute(due_at),
                     due_at=due_at,
-                    numbers=None if list_ref is None else remembered(later.content.numbers),
+                    numbers=None if list_ref is None else remembered(all_given(later.content)),
                 ),
                 now=self._clock(),
+            )
+            self._tell(
+                tx,
+                Deed.PLANNED,
+                schedule_id,
+                by=by,
+                chat_id=later.draft.chat_id,
+                after=f"{counted(len(later.content.numbers))}, {self._when(when, due_at)}",
             )
             tx.drafts.cancel(later.draft.id, Closed.SCHEDULED)
             tx.drafts.shown_closed(later.draft.id)  # its message says more than that it is over
@@ -155,6 +181,32 @@ class Planning:
             most = self._defaults.max_numbers
             raise UsageError(Problem.TOO_MANY, str(len(content.numbers)), most)
         return Later(draft=draft, content=content, list_ref=whole_list(tx, content))
+
+    def _tell(
+        self,
+        tx: Stores,
+        deed: Deed,
+        schedule_id: int,
+        *,
+        by: Person,
+        chat_id: int | None,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> None:
+        tx.audit.add(
+            deed,
+            of_plan(schedule_id),
+            at=self._clock(),
+            by=by,
+            chat_id=chat_id,
+            before=before,
+            after=after,
+        )
+
+    def _when(self, when: When, at: float) -> str:
+        """A time for the audit; of a weekly one the next."""
+        said = f"{local(at, self.timezone):%Y-%m-%d %H:%M}"
+        return f"weekly, next {said}" if when.weekdays else said
 
     def _minute(self, at: float) -> int:
         moment = local(at, self.timezone)

@@ -3,7 +3,8 @@
 The numbers in the comments are those of `docs/architecture.md`, "Rules".
 """
 
-from bot.calling import endings, rules
+from bot.calling import endings, halting, rules
+from bot.calling.audit import Deed
 from bot.calling.matching import Matched, news_of
 from bot.calling.tracking import Pace
 from bot.gateway.models import Accepted, Outcome, Refused, Unknown, Unsent
@@ -58,11 +59,13 @@ def record_outcome(
             http_status=outcome.http_status,
             body=outcome.body,
         )
+        halting.tell_of(tx, Deed.GATEWAY_REFUSED, submission, now=now, why=outcome.code)
     else:
         hold = HoldReason.UNKNOWN
         _record_unknown(tx, submission_id, outcome, now)
+        halting.tell_of(tx, Deed.BECAME_UNKNOWN, submission, now=now, why=outcome.reason)
     rules.conclude(tx, submission.batch_id, hold, now=now)
-    return outcome.unauthorised and tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", now)
+    return outcome.unauthorised and halting.pause(tx, PauseReason.UNAUTHORISED, "HTTP 401", now)
 
 
 def _record_accepted(
@@ -140,6 +143,7 @@ def _record_unsent(tx: Stores, submission: Submission, outcome: Unsent, now: flo
     batch = rules.known_batch(tx, submission.batch_id)
     if submission.attempts >= ATTEMPTS:
         tx.submissions.end(submission.id, SubmissionState.UNSENT, now=now, reason=outcome.reason)
+        halting.tell_of(tx, Deed.NOT_SENT, submission, now=now, why=outcome.reason)
         rules.conclude(tx, batch.id, HoldReason.UNSENT, now=now)
     elif batch.state in rules.OPEN:
         tx.submissions.requeue(

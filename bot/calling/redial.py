@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from bot.calling.drafts import Closed, Content
 from bot.calling.making import Making
-from bot.calling.results import Asked, Launched
+from bot.calling.results import Asked, Launched, Waits
 from storage.models import Batch, CallStatus, Draft
 from storage.stores import Stores
 
@@ -90,12 +90,14 @@ def still_to_redial(tx: Stores, batch_id: int, numbers: tuple[str, ...]) -> tupl
     return tuple(number for number in numbers if number in still)
 
 
-def confirm_redial(making: Making, draft: Draft, content: Content) -> Launched | Asked | None:
+def confirm_redial(
+    making: Making, draft: Draft, content: Content
+) -> Launched | Asked | Waits | None:
     """Make the batch of a draft that redials, without those who cannot be redialled any more.
 
     Returns:
-        The follow-up; the draft as it is to be shown again, if something has come up; None if
-        nobody was left, and the draft is cancelled.
+        The follow-up; the draft as it is to be shown again, if something has come up; that it
+        waits for a second person; None if nobody was left, and the draft is cancelled.
     """
     source = draft.source_batch_id or 0
     still = still_to_redial(making.tx, source, content.numbers)
@@ -107,5 +109,7 @@ def confirm_redial(making: Making, draft: Draft, content: Content) -> Launched |
     if asked is not None:
         return asked
     launched = making.confirm(draft, left)
+    if isinstance(launched, Waits):
+        return launched
     making.tx.chains.touch_others(launched.batch_id)  # they offer these numbers no more
     return replace(launched, reached=len(content.numbers) - len(still))

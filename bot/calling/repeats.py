@@ -4,8 +4,9 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from bot.calling.drafts import Ask, Content
-from bot.calling.errors import ExpiredError, NothingFoundError
+from bot.calling.errors import ExpiredError, NothingFoundError, UsageError
 from bot.calling.launches import Launches
+from bot.calling.problems import Problem
 from bot.calling.redial import Redial, redial_of
 from bot.calling.results import Asked, Silent
 from storage.database import Database
@@ -34,7 +35,7 @@ class Repeats:
 
         Raises:
             NothingFoundError: nothing was launched here yet.
-            UsageError: it had more numbers than are allowed by now.
+            UsageError: it had more numbers than are allowed by now, or they were redacted.
             PausedError: launching is paused.
             DrainingError: the program is about to stop.
         """
@@ -42,6 +43,8 @@ class Repeats:
         if found is None:
             raise NothingFoundError("")
         batch, calls, may_ring = found
+        if not calls:
+            raise UsageError(Problem.REDACTED)
         content = self._content(
             batch,
             tuple(call.number for call in calls),
@@ -117,7 +120,10 @@ class Repeats:
 
 
 def _newest(tx: Stores, place: Place) -> tuple[Batch, list[Call], int] | None:
-    """The newest batch of a chat or topic, its calls, and how many of them may still ring."""
+    """The newest batch of a chat or topic, its calls, and how many of them may still ring.
+
+    Redacted calls are left out.
+    """
     batch = tx.batches.latest_in_topic(place.chat_id, place.thread_id)
     if batch is None:
         return None
@@ -128,4 +134,4 @@ def _newest(tx: Stores, place: Place) -> tuple[Batch, list[Call], int] | None:
         or (call.status is CallStatus.PLANNED and states[call.submission_id] in _MAY_RING)
         for call in calls
     )
-    return (batch, calls, may_ring) if calls else None
+    return batch, calls, may_ring

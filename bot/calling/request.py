@@ -4,9 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.naming import leading_name
 from bot.calling.numbers import NumberReader, Numbers, normalise_digits
+from bot.calling.problems import Problem
 from bot.calling.voices import no_voice
 from storage.models import Voice
 

@@ -1,8 +1,11 @@
 """What a launch is made with, and what can come of asking for one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from bot.calling.drafts import Content
+from bot.calling.outside import Outside
+from bot.calling.window import Window, always
 from storage.models import DraftKind, Voice
 
 PER_POST = 100  # numbers in one POST at most (the gateway's documentation, Batch Call)
@@ -10,7 +13,18 @@ PER_POST = 100  # numbers in one POST at most (the gateway's documentation, Batc
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Defaults:
-    """The settings that a launch is made with."""
+    """The settings that a launch is made and sent with.
+
+    Attributes:
+        retry_count: the gateway's own retries, unless a launch sets them.
+        server_id: the dialer, unless a launch sets it.
+        confirm_above: more numbers than these ask first.
+        max_numbers: numbers in one batch at most.
+        per_post: numbers in one submission at most.
+        undo_seconds: seconds in which a larger launch can be undone before anything is sent.
+        wave_pause: seconds between two submissions of a batch.
+        window: when calls may go out.
+    """
 
     retry_count: int = 1
     server_id: str | None = None
@@ -18,6 +32,8 @@ class Defaults:
     max_numbers: int = 1000
     per_post: int = PER_POST
     undo_seconds: float = 0.0
+    wave_pause: float = 0.0
+    window: Window = field(default_factory=lambda: always(ZoneInfo("UTC")))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +54,7 @@ class Asked:
     """A draft is to be shown; nothing was launched.
 
     `voices` are those that can be chosen, last used first, where the voice is still open; `kind`
-    is what the draft was made by.
+    is what the draft was made by. Outside the calling window, `outside` says until when.
     """
 
     draft_id: int
@@ -46,6 +62,14 @@ class Asked:
     content: Content
     kind: DraftKind = DraftKind.CALL
     voices: tuple[Voice, ...] = ()
+    outside: Outside | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """The draft waits for a second person; nothing was launched."""
+
+    draft_id: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

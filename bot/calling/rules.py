@@ -7,7 +7,12 @@ The numbers in the comments are those of `docs/architecture.md`, "Rules".
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from bot.calling import endings
+from bot.calling import endings, first_wave, halting, limits
+from bot.calling.audit import PROGRAM, Deed
+from bot.calling.first_wave import Verdict
+from bot.calling.limits import Limit
+from bot.calling.outside import mark, mark_held, may_go_out
+from bot.calling.window import Window
 from storage.models import (
     Batch,
     BatchState,
@@ -59,7 +64,9 @@ def claim_next(
     *,
     now: float,
     seen_waiting: Mapping[int, float],
+    window: Window,
     under_way: Collection[int] = frozenset(),
+    since: float = 0.0,
 ) -> Progress:
     """Claim the submission that has waited longest, unless launching is paused.
 
@@ -71,8 +78,10 @@ def claim_next(
         now: UTC seconds.
         seen_waiting: by batch, when this process last saw it wait for a free slot; such a wait
             does not count as away.
+        window: nothing goes out outside of it, unless a person has said so for the batch.
         under_way: submissions whose last attempt is not known to be recorded. One of them may be
             queued again already, but its next attempt would be taken for the one before.
+        since: from when on this process has been at work without a break (UTC seconds).
     """
     held = False
     paused = bool(tx.pauses.open())
@@ -84,12 +93,12 @@ def claim_next(
         for due in () if paused else fresh:
             if due.submission_id in under_way:
                 continue
-            claimed = _claim(tx, due.submission_id, now)
+            claimed = _claim(tx, due.submission_id, now, window, since)
             if claimed is not None:
                 more = len(dues) > 1
                 at = None if more else tx.submissions.next_due_at(now)
                 return Progress(claimed=claimed, held=held, more=more, next_due_at=at)
-            held = True  # no number of it was left, and it is cancelled
+            held = True  # it waits, is held, or no number was left and it is cancelled
     return Progress(held=held, next_due_at=tx.submissions.next_due_at(now))
 
 
@@ -100,12 +109,15 @@ def anything_queued(tx: Stores, now: float) -> bool:
     )
 
 
-def patrol(tx: Stores, *, now: float, seen_waiting: Mapping[int, float]) -> list[int]:
+def patrol(
+    tx: Stores, *, now: float, seen_waiting: Mapping[int, float], window: Window
+) -> list[int]:
     """Hold what was away too long, stop what was held too long; returns the batches that wait.
 
     Also while launching is paused, and while no slot is free.
     """
-    stop_long_held(tx, now)
+    stop_long_held(tx, now, window)
+    mark_held(tx, window, now)
     return [
         due.batch_id
         for due in tx.submissions.due(now, put_back=FRESH)
@@ -118,29 +130,50 @@ def _hold_if_away(tx: Stores, due: Due, now: float, seen_waiting: Mapping[int, f
     fresh_at = max(due.event_at, due.not_before, seen_waiting.get(due.batch_id, 0.0))
     if abs(now - fresh_at) <= FRESH:
         return False
-    tx.batches.hold(due.batch_id, HoldReason.AWAY, now=now)
+    halting.hold(tx, due.batch_id, HoldReason.AWAY, now=now)
     return True
 
 
-def _claim(tx: Stores, submission_id: int, now: float) -> Claimed | None:
-    """Rule 2: skip what the chain speaks against, then move `queued` to `sending`."""
-    submission = known_submission(tx, submission_id)
-    skipped, left = tx.calls.skip_rung(submission.batch_id, submission_id, now)
-    if skipped and not left:
-        tx.submissions.cancel(submission_id, now=now)
-        conclude(tx, submission.batch_id, now=now)
+def _claim(tx: Stores, due_id: int, now: float, window: Window, since: float) -> Claimed | None:
+    """Rule 2: hold or skip what speaks against it, then move `queued` to `sending`."""
+    submission = known_submission(tx, due_id)
+    batch = known_batch(tx, submission.batch_id)
+    verdict = first_wave.verdict(tx, batch, submission, now, since)
+    if verdict is Verdict.WAIT:
         return None
-    if not tx.submissions.claim(submission_id, now):
+    if against := _against(tx, batch, verdict, now, window):
+        halting.hold(tx, batch.id, against, now=now)
+        mark(tx, batch, window, now)
+        return None
+    most = limits.value(tx, Limit.NUMBER_DAY)
+    skipped, left = tx.calls.skip(batch.id, due_id, now, since=window.midnight(now), most=most)
+    halting.tell_of_skipped(tx, batch.id, skipped, now=now)
+    if skipped and not left:
+        tx.submissions.cancel(due_id, now=now)
+        conclude(tx, batch.id, now=now)
+        return None
+    if not tx.submissions.claim(due_id, now):
         return None
     return Claimed(
-        submission=known_submission(tx, submission_id),
-        batch=known_batch(tx, submission.batch_id),
+        submission=known_submission(tx, due_id),
+        batch=known_batch(tx, batch.id),
         numbers=tuple(
-            call.number
-            for call in tx.calls.of_submission(submission_id)
-            if call.status == "planned"
+            call.number for call in tx.calls.of_submission(due_id) if call.status == "planned"
         ),
     )
+
+
+def _against(
+    tx: Stores, batch: Batch, verdict: Verdict, now: float, window: Window
+) -> HoldReason | None:
+    """What holds a batch whose turn it is: its first wave, the hour, or the day's limits."""
+    if verdict is Verdict.FAILED:
+        return HoldReason.FAILING
+    if not may_go_out(batch, window, now):
+        return HoldReason.WINDOW
+    if not limits.carried_over(tx, batch, window, now):
+        return HoldReason.LIMIT
+    return None
 
 
 def conclude(tx: Stores, batch_id: int, hold: HoldReason | None = None, *, now: float) -> None:
@@ -154,7 +187,7 @@ def conclude(tx: Stores, batch_id: int, hold: HoldReason | None = None, *, now: 
         tx.batches.finish(batch_id, now=now)
         endings.end_if_over(tx, batch_id, now=now)
     elif queued and hold is not None:
-        tx.batches.hold(batch_id, hold, now=now)
+        halting.hold(tx, batch_id, hold, now=now)
 
 
 def recover(tx: Stores, *, now: float) -> int:
@@ -172,11 +205,11 @@ def restored(tx: Stores, *, known: Claims, noted: Claims, now: float) -> bool:
         True if launching was not paused for this before; otherwise nothing is held anew.
     """
     detail = f"{known.count} of {noted.count} claims are known"
-    if not tx.pauses.begin(PauseReason.RESTORED, detail, now):
+    if not halting.pause(tx, PauseReason.RESTORED, detail, now):
         return False
     for state in (BatchState.HELD, BatchState.RUNNING):
         for batch in tx.batches.in_state(state):
-            tx.batches.hold(batch.id, HoldReason.RESTORED, now=now)
+            halting.hold(tx, batch.id, HoldReason.RESTORED, now=now)
     return True
 
 
@@ -186,22 +219,33 @@ def doubt(tx: Stores, submission_id: int, *, now: float) -> bool:
     if submission.state is not SubmissionState.SENDING:
         return False
     tx.submissions.end(submission_id, SubmissionState.UNKNOWN, now=now, reason=INTERRUPTED)
+    halting.tell_of(tx, Deed.BECAME_UNKNOWN, submission, now=now, why=INTERRUPTED)
     conclude(tx, submission.batch_id, HoldReason.UNKNOWN, now=now)
     return True
 
 
-def stop_long_held(tx: Stores, now: float) -> None:
-    """A batch that has been held for 24 h is stopped."""
+def stop_long_held(tx: Stores, now: float, window: Window) -> None:
+    """A batch that has been held for 24 h is stopped; only the hours of the window count."""
     for batch in tx.batches.in_state(BatchState.HELD):
-        if batch.held_at is not None and now - batch.held_at >= HELD_AT_MOST:
+        held_at = batch.held_at
+        if held_at is not None and window.open_seconds(held_at, now) >= HELD_AT_MOST:
             stop(tx, batch.id, StopReason.HELD_TOO_LONG, now=now)
 
 
 def stop(
-    tx: Stores, batch_id: int, reason: StopReason, *, now: float, by: Person | None = None
+    tx: Stores,
+    batch_id: int,
+    reason: StopReason,
+    *,
+    now: float,
+    by: Person | None = None,
+    chat_id: int | None = None,
 ) -> None:
     """Cancel what is queued and stop the batch; it is over if nothing of it is on its way."""
     tx.batches.stop(batch_id, reason, now=now, by=by)
+    deed = Deed.UNDONE if reason is StopReason.UNDONE else Deed.STOPPED
+    after = None if by else reason.value.replace("_", " ")
+    tx.audit.add(deed, f"b{batch_id}", at=now, by=by or PROGRAM, chat_id=chat_id, after=after)
     endings.end_if_over(tx, batch_id, now=now)
 
 
@@ -219,7 +263,7 @@ def block_follow_ups(tx: Stores, submission_ids: list[int], *, why: str, now: fl
         waiting.update(tx.chains.queued_with(own, submission_id))
         drafts += tx.drafts.open_with(tx.chains.batches(own), submission_id)
     for batch_id in sorted(waiting):
-        tx.batches.hold(batch_id, HoldReason.EVIDENCE, now=now)
+        halting.hold(tx, batch_id, HoldReason.EVIDENCE, now=now)
     for draft in drafts:
         tx.drafts.cancel(draft.id, why)
 

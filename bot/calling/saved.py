@@ -6,8 +6,10 @@ A token names a launch and gives no right to anything: whoever uses one has come
 import time
 from collections.abc import Callable
 
+from bot.calling.approvals import waits
+from bot.calling.audit import Deed, counted, of_saved
 from bot.calling.drafts import Content, new_token
-from bot.calling.errors import ExpiredError, NameTakenError, NotYoursError
+from bot.calling.errors import ExpiredError, NameTakenError, NotYoursError, WaitsError
 from bot.calling.naming import LONGEST, name_key, nearest, read_name
 from bot.calling.saving import Blank, LaunchView, Recipe, content_of, recipe_of, there, view_of
 from storage.database import Database
@@ -41,7 +43,15 @@ class SavedLaunches:
         """
         return await self._database.read(lambda tx: _recipe(tx, source, by))
 
-    async def save(self, source: str, name: str, *, by: Person, numbered: bool = False) -> str:
+    async def save(
+        self,
+        source: str,
+        name: str,
+        *,
+        by: Person,
+        numbered: bool = False,
+        chat_id: int | None = None,
+    ) -> str:
         """Save such a recipe under a name, and return the token of the launch.
 
         Args:
@@ -49,6 +59,7 @@ class SavedLaunches:
             name: as it was typed or suggested.
             by: who saves it.
             numbered: give a name that is taken a number in place of refusing it.
+            chat_id: from which chat.
 
         Raises:
             UsageError: the name cannot be one, or is taken; or as for `recipe`.
@@ -60,8 +71,8 @@ class SavedLaunches:
                 shown = _free(tx, shown)
             _check_free(tx, shown)
             recipe = _recipe(tx, source, by)
-            token = new_token()
-            tx.launches.create(
+            token, now = new_token(), self._clock()
+            launch_id = tx.launches.create(
                 NewLaunch(
                     token=token,
                     name=shown,
@@ -74,13 +85,23 @@ class SavedLaunches:
                     retry_count=recipe.retry_count,
                     server_id=recipe.server_id,
                 ),
-                self._clock(),
+                now,
+            )
+            tx.audit.add(
+                Deed.LAUNCH_SAVED,
+                of_saved(launch_id),
+                at=now,
+                by=by,
+                chat_id=chat_id,
+                after=f"{shown}, {counted(recipe.count)}",
             )
             return token
 
         return await self._database.write(work)
 
-    async def rename(self, token: str, name: str) -> None:
+    async def rename(
+        self, token: str, name: str, *, by: Person, chat_id: int | None = None
+    ) -> None:
         """Give a launch another name.
 
         Raises:
@@ -91,10 +112,19 @@ class SavedLaunches:
             launch, shown = there(tx.launches.by_token(token)), read_name(name)
             _check_free(tx, shown, launch.id)
             tx.launches.rename(launch.id, shown, name_key(shown))
+            tx.audit.add(
+                Deed.LAUNCH_RENAMED,
+                of_saved(launch.id),
+                at=self._clock(),
+                by=by,
+                chat_id=chat_id,
+                before=launch.name,
+                after=shown,
+            )
 
         await self._database.write(work)
 
-    async def remove(self, token: str) -> SavedLaunch:
+    async def remove(self, token: str, *, by: Person, chat_id: int | None = None) -> SavedLaunch:
         """Take a launch away from everybody, and return it; what it launched stays.
 
         Raises:
@@ -103,7 +133,16 @@ class SavedLaunches:
 
         def work(tx: Stores) -> SavedLaunch:
             launch = there(tx.launches.by_token(token))
-            tx.launches.remove(launch.id, self._clock())
+            now = self._clock()
+            tx.launches.remove(launch.id, now)
+            tx.audit.add(
+                Deed.LAUNCH_REMOVED,
+                of_saved(launch.id),
+                at=now,
+                by=by,
+                chat_id=chat_id,
+                before=launch.name,
+            )
             return launch
 
         return await self._database.write(work)
@@ -174,6 +213,8 @@ def _recipe(tx: Stores, source: str, by: Person) -> Recipe:
             raise ExpiredError
         if draft.author_id != by.id:
             raise NotYoursError(draft)
+        if waits(draft):
+            raise WaitsError(draft)
         return recipe_of(tx, Content.load(draft.content))
     voice, number_list = _voice(tx, int(voice_ref)), tx.lists.get(int(list_ref))
     if number_list is None or number_list.removed_at is not None:

@@ -4,7 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.calling.drafts import Content, spoken_voice
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import ExpiredError, UsageError
+from bot.calling.leaving_out import all_given
+from bot.calling.problems import Problem
 from storage.models import NumberList, SavedLaunch, Voice
 from storage.stores import Stores
 
@@ -129,8 +131,11 @@ def recipe_of(tx: Stores, content: Content) -> Recipe:
     Its list is saved as a list only if the draft still is for all of it.
 
     Raises:
+        ExpiredError: the draft's numbers were taken out of the record.
         UsageError: the draft has no voice, or one that has no name.
     """
+    if content.is_redacted:
+        raise ExpiredError
     voice = None
     if content.spoken is None:
         voice = tx.voices.of(content.voice) if content.voice else None
@@ -150,7 +155,8 @@ def recipe_of(tx: Stores, content: Content) -> Recipe:
 
 def _whole_list(tx: Stores, content: Content) -> NumberList | None:
     found = None if content.list_ref is None else tx.lists.get(content.list_ref)
-    if found is None or found.removed_at is not None or found.numbers != len(content.numbers):
+    whole = all_given(content)
+    if found is None or found.removed_at is not None or found.numbers != len(whole):
         return None
     numbers = {one.number for one in tx.lists.numbers(found.id)}
-    return found if numbers == set(content.numbers) else None
+    return found if numbers == whole else None

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot.calling.drafts import Ask, Content, spoken_voice
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import NumberReader, Numbers
+from bot.calling.problems import Problem
 from bot.calling.request import read_retry, read_server, take_options
 
 # Characters. The gateway documents no limit; this is about two minutes of speech, longer than

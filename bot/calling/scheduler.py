@@ -2,11 +2,11 @@
 
 In one transaction the batch is made and the schedule moves on, so that no time is met twice: not
 after a kill, and not if the clock is put back. Nothing is launched by itself that is more than ten
-minutes late, while launching is paused, for an author without rights, as a repeat of what was
-launched in the last ten minutes, if voice or numbers are not there, or if an older database was
-put in place since its time. It asks instead, and a question that nobody answers launches nothing;
-one that a clock asked which was ahead is withdrawn. A restart, and a disk that refuses writes, are
-waited for, for these ten minutes.
+minutes late, outside the calling window, while launching is paused, for an author without rights,
+for a group that was taken off, as a repeat of what was launched in the last ten minutes, if voice
+or numbers are not there, or if an older database was put in place since its time. It asks instead,
+and a question that nobody answers launches nothing; one that a clock asked which was ahead is
+withdrawn. A restart, and a disk that refuses writes, are waited for, for these ten minutes.
 """
 
 import logging
@@ -14,10 +14,15 @@ import time
 from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from bot.calling.due import OF_ADMINS, Due, Why, due_now, remembered
+from bot.calling.audit import PROGRAM, Deed, of_plan
+from bot.calling.due import Due, Why, asks_until, due_now, is_allowed, remembered
+from bot.calling.due_approval import asked_in
+from bot.calling.errors import ApprovalNeededError, LimitError
+from bot.calling.leaving_out import all_given
 from bot.calling.making import Making
 from bot.calling.moments import last_weekly, next_weekly
 from bot.calling.pauses import Pauses
+from bot.calling.refusals import note
 from bot.calling.results import Defaults
 from bot.calling.rights import Rights, Role
 from bot.calling.signals import Signals
@@ -38,7 +43,6 @@ log = logging.getLogger(__name__)
 
 LOOK = 5.0  # seconds between two looks when nobody rings; so a clock that jumps is noticed
 LATE = 600.0  # seconds after which a due time is asked about
-ASKS_FOR = 86400.0  # seconds in which a question may be answered
 
 
 class Scheduler:
@@ -93,10 +97,10 @@ class Scheduler:
         return LOOK if next_at is None else min(LOOK, max(0.01, next_at - self._clock()))
 
     def _expects(self, schedule: Schedule, now: float) -> bool:
-        """Whether its time has come; a question's is over after a day, or when the next comes."""
+        """Whether its time has come; a question's may be over, or the next time have come."""
         if schedule.state is ScheduleState.WAITING or asked_ahead(schedule, now):
             return True
-        if now - (schedule.asked_at or now) >= ASKS_FOR:
+        if now >= asks_until(schedule, now):
             return True
         return bool(schedule.weekdays) and self._next(schedule) <= now
 
@@ -121,9 +125,13 @@ class Scheduler:
             return
         if asked_ahead(schedule, now):
             _withdraw(tx, schedule)
+            tx.audit.add(Deed.PLAN_WITHDRAWN, of_plan(schedule_id), at=now, by=PROGRAM)
             return
         if schedule.state is ScheduleState.ASKING:
             move_on(tx, schedule, Answer.LAPSED, timezone=self._timezone)
+            approval = schedule.asked_why == Why.APPROVAL
+            deed = Deed.APPROVAL_LAPSED if approval else Deed.PLAN_LAPSED
+            tx.audit.add(deed, of_plan(schedule_id), at=now, by=PROGRAM)
             log.info("schedule %d: nobody answered", schedule_id)
             return
         if schedule.due_at > now or self.draining:
@@ -136,14 +144,24 @@ class Scheduler:
         if made is not None:  # the clock was put back after this time was met
             move_on(tx, schedule, Answer.CALLED, at=at, batch_id=made.id, timezone=self._timezone)
             return
-        due = due_now(tx, schedule, now=now, most=self._defaults.max_numbers)
+        due = due_now(
+            tx, schedule, now=now, most=self._defaults.max_numbers, window=self._defaults.window
+        )
         why = self._why_not(tx, due, at, now)
         if why is not None:
             self._ask(tx, schedule, why, at)
             return
         author = Person(id=schedule.author_id, name=schedule.author_name)
         making = Making(tx=tx, defaults=self._defaults, by=author, now=now)
-        batch_id = launch(making, due, at=at, place=place_of(schedule), missed=missed)
+        try:  # nothing is written before a limit refuses
+            batch_id = launch(making, due, at=at, place=place_of(schedule), missed=missed)
+        except LimitError as refusal:
+            note(tx, refusal, at=now, about=of_plan(schedule.id))
+            self._ask(tx, schedule, Why.LIMIT, at)
+            return
+        except ApprovalNeededError:
+            self._ask(tx, schedule, Why.APPROVAL, at)
+            return
         move_on(tx, schedule, Answer.CALLED, at=at, batch_id=batch_id, timezone=self._timezone)
         log.info("schedule %d: launched as b%s", schedule.id, batch_id)
 
@@ -159,7 +177,7 @@ class Scheduler:
         pauses = tx.pauses.open()
         # A time before the restore may have been met in what the record has lost.
         lost = any(one.reason is PauseReason.RESTORED and at <= one.since for one in pauses)
-        if self._rights.role(due.schedule.author_id) < Role.LAUNCHER:
+        if self._rights.role_in(tx, due.schedule.author_id) < Role.LAUNCHER:
             return Why.RIGHTS_RESTORED if lost else Why.RIGHTS
         if lost:
             return Why.RESTORED
@@ -169,15 +187,19 @@ class Scheduler:
             return Why.LATE
         if pauses:
             return Why.PAUSED
+        if due.outside is not None:
+            return Why.OUTSIDE
+        if not is_allowed(tx, due.schedule):
+            return Why.CHAT_OFF
         return None if due.duplicate is None else Why.DUPLICATE
 
     def _ask(self, tx: Stores, schedule: Schedule, why: Why, at: float) -> None:
-        """The admins are asked in private, and of anything else the chat of the schedule."""
-        tx.schedules.ask(schedule.id, why, due_at=at, now=self._clock())
-        places = [place_of(schedule)]
-        if why in OF_ADMINS:
-            places = [Place(chat_id=admin) for admin in sorted(self._rights.admins)]
-        for place in places:
+        """Its chat is asked, or whoever has to know in private."""
+        now = self._clock()
+        tx.schedules.ask(schedule.id, why, due_at=at, now=now)
+        said = why.value.replace("_", " ")
+        tx.audit.add(Deed.PLAN_ASKED, of_plan(schedule.id), at=now, by=PROGRAM, after=said)
+        for place in asked_in(tx, self._rights, schedule, why, place_of(schedule)):
             tx.schedules.ask_in(schedule.id, at, place)
         log.warning("schedule %d asks: %s", schedule.id, why)
 
@@ -239,10 +261,11 @@ def launch(
             added=due.added,
             removed=due.removed,
             missed=missed,
+            do_not_call=len(due.content.do_not_call),
         )
     )
     if schedule.list_ref is not None:
-        tx.schedules.read_list(schedule.id, remembered(due.content.numbers))
+        tx.schedules.read_list(schedule.id, remembered(all_given(due.content)))
     return batch_id
 
 

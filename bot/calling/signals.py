@@ -41,3 +41,4 @@ class Signals:
         self.tracker = Bell()
         self.scheduler = Bell()
         self.announcer = Bell()
+        self.approvals = Bell()

@@ -9,10 +9,10 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.calling import endings
+from bot.calling import endings, first_wave, halting
 from bot.calling.matching import news_of
 from bot.calling.politeness import Breaker, Rate
 from bot.calling.signals import Signals
@@ -255,18 +255,21 @@ class Tracker:
             log.exception("what was said of a call cannot be recorded")
             self._set_aside[heard.gateway_id] = _ticks() + SET_ASIDE
 
-    async def _write(self, group: Iterable[Heard]) -> None:
+    async def _write(self, group: Sequence[Heard]) -> None:
         patient = self._began is not None and _ticks() - self._began < PATIENCE
 
-        def work(tx: Stores) -> tuple[bool, bool]:
+        def work(tx: Stores) -> tuple[bool, bool, bool]:
             changed = paused = False
             for heard in group:
                 changed = self._take(tx, heard, patient=patient) or changed
                 if heard.unauthorised:
-                    paused = tx.pauses.begin(PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
-            return changed, paused
+                    paused = halting.pause(tx, PauseReason.UNAUTHORISED, "HTTP 401", self._clock())
+            ids = [heard.gateway_id for heard in group]
+            return changed, paused, first_wave.bring_forward(tx, ids, self._clock())
 
-        changed, paused = await self._database.write(work)
+        changed, paused, forward = await self._database.write(work)
+        if forward:
+            self._signals.dialer.ring()
         if changed:
             self._signals.boards.ring()
         if paused:

@@ -1,7 +1,7 @@
 """What a batch looks like at one moment: everything its board says, read in one transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage.models import (
     Batch,
@@ -10,12 +10,14 @@ from storage.models import (
     Evidence,
     Pause,
     ScheduleRun,
+    SkipReason,
     Submission,
     SubmissionState,
     UnmatchedId,
 )
 from storage.outcomes import CallOutcome, Counted
 from storage.stores import Stores
+from storage.stores.waves import FirstWave
 
 PAGE = 10  # calls on a page of a board
 
@@ -53,6 +55,8 @@ class BatchView:
         try_again: how many numbers *Try again* would take now.
         taken_by: by submission, the follow-up that took it.
         redials: ids of the follow-ups that call again who was not reached.
+        wave: how far its first wave is, if it has one.
+        skipped: how many numbers were taken out at the claim, by reason.
         pauses: why launching is paused now, while something is queued.
         planned: what is to be said of the schedule that made it, if one did.
     """
@@ -72,6 +76,8 @@ class BatchView:
     pauses: tuple[Pause, ...]
     planned: ScheduleRun | None = None
     redials: tuple[int, ...] = ()
+    wave: FirstWave | None = None
+    skipped: Mapping[SkipReason, int] = field(default_factory=dict)
 
     def numbers(self, *states: SubmissionState, status: CallStatus | None = None) -> int:
         """How many numbers are in submissions of these states, skipped ones aside."""
@@ -164,6 +170,7 @@ def batch_view(
     waiting = tx.submissions.evidence_waits(batch_id)
     again = tx.submissions.to_try_again(batch_id)
     queued = any(state is SubmissionState.QUEUED for state in states.values())
+    any_skipped = any(one.skipped for one in submissions)
     return BatchView(
         batch=batch,
         submissions=submissions,
@@ -180,6 +187,8 @@ def batch_view(
         pauses=tuple(tx.pauses.open()) if queued else (),
         planned=tx.schedules.run_of(batch_id),
         redials=tuple(tx.chains.redials(batch_id)),
+        skipped=tx.outcomes.skipped(batch_id) if any_skipped else {},
+        wave=None if batch.first_wave is None else tx.waves.first(batch_id, batch.first_wave),
     )
 
 

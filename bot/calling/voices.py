@@ -5,8 +5,10 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from bot.calling.errors import ExpiredError, NameTakenError, Problem, UsageError
+from bot.calling.audit import Deed, of_voice
+from bot.calling.errors import ExpiredError, NameTakenError, UsageError
 from bot.calling.naming import name_key, nearest, read_name
+from bot.calling.problems import Problem
 from storage.database import Database
 from storage.models import Person, SampleKind, Voice
 from storage.stores import Stores
@@ -143,7 +145,9 @@ class Voices:
 
         return await self._database.read(work)
 
-    async def add(self, voice_id: str, name: str, *, by: Person) -> Shown:
+    async def add(
+        self, voice_id: str, name: str, *, by: Person, chat_id: int | None = None
+    ) -> Shown:
         """Keep a voice under a name.
 
         Raises:
@@ -154,12 +158,18 @@ class Voices:
         def work(tx: Stores) -> Shown:
             _check_id(tx, voice_id)
             _check_name(tx, name)
-            ref = tx.voices.add(voice_id, name, name_key(name), by=by, now=self._clock())
+            now = self._clock()
+            ref = tx.voices.add(voice_id, name, name_key(name), by=by, now=now)
+            tx.audit.add(
+                Deed.VOICE_ADDED, of_voice(ref), at=now, by=by, chat_id=chat_id, after=name
+            )
             return _shown(tx, ref, by)
 
         return await self._database.write(work)
 
-    async def rename(self, ref: int, name: str, *, by: Person) -> Shown:
+    async def rename(
+        self, ref: int, name: str, *, by: Person, chat_id: int | None = None
+    ) -> Shown:
         """Give a voice another name; batches keep the one that it had.
 
         Raises:
@@ -168,14 +178,23 @@ class Voices:
         name = read_name(name)
 
         def work(tx: Stores) -> Shown:
-            _voice(tx, ref)
+            was = _voice(tx, ref)
             _check_name(tx, name, but=ref)
             tx.voices.rename(ref, name, name_key(name))
+            tx.audit.add(
+                Deed.VOICE_RENAMED,
+                of_voice(ref),
+                at=self._clock(),
+                by=by,
+                chat_id=chat_id,
+                before=was.name,
+                after=name,
+            )
             return _shown(tx, ref, by)
 
         return await self._database.write(work)
 
-    async def remove(self, ref: int) -> Voice:
+    async def remove(self, ref: int, *, by: Person, chat_id: int | None = None) -> Voice:
         """Take a voice off the menu; returns what was removed.
 
         Raises:
@@ -184,7 +203,16 @@ class Voices:
 
         def work(tx: Stores) -> Voice:
             voice = _voice(tx, ref)
-            tx.voices.remove(ref, now=self._clock())
+            now = self._clock()
+            tx.voices.remove(ref, now=now)
+            tx.audit.add(
+                Deed.VOICE_REMOVED,
+                of_voice(ref),
+                at=now,
+                by=by,
+                chat_id=chat_id,
+                before=voice.name,
+            )
             return voice
 
         return await self._database.write(work)
@@ -204,7 +232,15 @@ class Voices:
 
         return await self._database.write(work)
 
-    async def attach(self, voice_id: str, sample: str, kind: SampleKind, *, by: Person) -> Shown:
+    async def attach(
+        self,
+        voice_id: str,
+        sample: str,
+        kind: SampleKind,
+        *,
+        by: Person,
+        chat_id: int | None = None,
+    ) -> Shown:
         """Keep what the voice of this gateway id sounds like: Telegram's file id, and its kind.
 
         Raises:
@@ -216,6 +252,14 @@ class Voices:
             if voice is None:
                 raise UsageError(Problem.VOICE_GONE)
             tx.voices.attach(voice.id, sample, kind)
+            tx.audit.add(
+                Deed.VOICE_SAMPLED,
+                of_voice(voice.id),
+                at=self._clock(),
+                by=by,
+                chat_id=chat_id,
+                after=voice.name,
+            )
             return _shown(tx, voice.id, by)
 
         return await self._database.write(work)

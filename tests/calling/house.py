@@ -21,6 +21,7 @@ from bot.calling.lookup import Lookup
 from bot.calling.numbers import NumberReader, Numbers
 from bot.calling.pauses import Pauses
 from bot.calling.request import CallRequest
+from bot.calling.rights import Rights
 from bot.calling.signals import Signals
 from bot.calling.tracker import Tracker
 from bot.calling.tracking import Pace
@@ -134,9 +135,7 @@ class House:
         defaults: Defaults,
         pace: Pace,
         lock: ProcessLock | None = None,
-        wave_pause: float = 0.0,
     ) -> None:
-        self.wave_pause = wave_pause
         self.database = database
         self.board = board
         self.clock = clock
@@ -154,11 +153,14 @@ class House:
             reader=self.reader,
             pace=pace,
             claimed=self.ledger.claimed,
-            wave_pause=wave_pause,
+            defaults=defaults,
             **parts,
         )
-        self.launches = Launches(pauses=self.pauses, defaults=defaults, **parts)
-        self.decisions = Decisions(pauses=self.pauses, **parts)
+        self.rights = Rights(frozenset(), frozenset({ANN.id, BEN.id}), database)
+        self.launches = Launches(
+            pauses=self.pauses, rights=self.rights, defaults=defaults, **parts
+        )
+        self.decisions = Decisions(pauses=self.pauses, window=defaults.window, **parts)
         self.evidence = EvidenceDesk(
             gateway=gateway, reader=self.reader, timeout=TIMEOUT, pace=pace, **parts
         )
@@ -177,7 +179,6 @@ class House:
         defaults: Defaults | None = None,
         pace: Pace | None = None,
         lock: ProcessLock | None = None,
-        wave_pause: float = 0.0,
     ) -> Self:
         """Start a process on this file, as far as `calling` goes (rules 7 and 10)."""
         clock = clock or Clock(asyncio.get_running_loop())
@@ -189,12 +190,12 @@ class House:
             defaults or Defaults(),
             pace or Pace(),
             lock,
-            wave_pause,
         )
 
         def recover(tx: Stores) -> None:
             rules.recover(tx, now=clock())
             house.ledger.begin(tx, clock())
+            tx.chats.allow(ROOM.chat_id, "Room", now=clock(), by=ANN)
 
         await database.write(recover)
         return house
@@ -213,7 +214,6 @@ class House:
             clock=self.clock,
             defaults=self.defaults,
             pace=self.pace,
-            wave_pause=self.wave_pause,
         )
         try:
             yield house

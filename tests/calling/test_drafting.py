@@ -15,13 +15,13 @@ from bot.calling.errors import (
     NotYoursError,
     NumberUnknownError,
     PausedError,
-    Problem,
     UsageError,
 )
 from bot.calling.launches import Asked, Defaults, Launched, Silent
 from bot.calling.lists import Given
 from bot.calling.numbers import Reason, Uncallable
 from bot.calling.pieces import regathered
+from bot.calling.problems import Problem
 from storage.errors import DatabaseBusyError
 from storage.models import Draft, DraftState, PauseReason, Person, SubmissionState
 from tests.calling.house import ANN, BEN, ROOM, VOICE, Fault, House, numbers

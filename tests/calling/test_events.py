@@ -7,10 +7,11 @@ import httpx
 import pytest
 
 from bot.calling.decisions import Verdict
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.events import LARGEST
 from bot.calling.fitting import Disagreement
 from bot.calling.launches import Asked, Defaults, Launched
+from bot.calling.problems import Problem
 from bot.calling.tracking import Pace
 from storage.errors import DatabaseBusyError
 from storage.models import (

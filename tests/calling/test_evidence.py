@@ -7,9 +7,10 @@ import pytest
 
 from bot.calling.decisions import Verdict
 from bot.calling.drafts import Closed
-from bot.calling.errors import AlreadyDoneError, ExpiredError, Problem, UsageError
+from bot.calling.errors import AlreadyDoneError, ExpiredError, UsageError
 from bot.calling.fitting import Disagreement
 from bot.calling.launches import Asked, Defaults, Launched
+from bot.calling.problems import Problem
 from bot.calling.views import batch_view
 from storage.errors import DatabaseBusyError
 from storage.models import (

@@ -14,11 +14,11 @@ from bot.calling.errors import (
     ExpiredError,
     NotYoursError,
     PausedError,
-    Problem,
     UsageError,
 )
 from bot.calling.launches import Asked, Defaults, Launched, Result, Silent
 from bot.calling.numbers import Numbers, Reason, Repeated, Uncallable
+from bot.calling.problems import Problem
 from storage.errors import DatabaseBusyError
 from storage.models import (
     BatchState,

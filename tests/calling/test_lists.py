@@ -3,16 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.calling.errors import (
-    ExpiredError,
-    ListChangedError,
-    ListGoneError,
-    Problem,
-    UsageError,
-)
+from bot.calling.errors import ExpiredError, ListChangedError, ListGoneError, UsageError
 from bot.calling.list_changes import MOST, ListChanges
 from bot.calling.lists import A_PAGE, Given, Lists
 from bot.calling.numbers import Reason, Uncallable
+from bot.calling.problems import Problem
 from storage.database import Database
 from storage.models import NumberList
 from tests.storage.making import ANN, BEN, NOW, numbers

@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+import pytest_asyncio
 
-from bot.calling.errors import Asked, ExpiredError, NothingFoundError
+from bot.calling.errors import ExpiredError, NothingFoundError
 from bot.calling.history import LISTED, History, Sought
 from bot.calling.launches import Defaults
 from bot.calling.lookup import ASKED_AT_MOST
+from bot.calling.problems import Asked
 from bot.calling.views import PAGE, BatchView
 from storage.models import CallStatus, PauseReason, SubmissionState, UnmatchedKind
 from tests.calling.house import ROOM, Fault, House, numbers
@@ -21,6 +23,12 @@ CHAT = ROOM.chat_id
 def defaults() -> Defaults:
     """No server, retries that may change a status."""
     return Defaults(retry_count=1)
+
+
+@pytest_asyncio.fixture(autouse=True)
+async def _as_often_as_one_likes(house: House) -> None:
+    """A number may be called any number of times a day."""
+    await house.database.write(lambda tx: tx.limits.put("number_day", 0))
 
 
 async def sent(house: House, count: int = 1, first: int = 1) -> int:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.moments import (
     at_clock,
     last_weekly,
@@ -15,6 +15,7 @@ from bot.calling.moments import (
     next_weekly,
     parse_moment,
 )
+from bot.calling.problems import Problem
 
 TEHRAN = ZoneInfo("Asia/Tehran")
 BERLIN = ZoneInfo("Europe/Berlin")

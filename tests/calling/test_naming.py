@@ -2,8 +2,9 @@
 
 import pytest
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.naming import LONGEST, name_key, nearest, read_name
+from bot.calling.problems import Problem
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.calling.days import Days, day_of, last_days
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.periods import EARLIEST, Format, parse_days, parse_export
+from bot.calling.problems import Problem
 
 TODAY = date(2025, 6, 15)
 JUNE = Days(date(2025, 6, 1), TODAY)

@@ -5,11 +5,12 @@ from dataclasses import replace
 import pytest
 
 from bot.calling.drafts import Ask, Content
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.lists import Given
 from bot.calling.numbers import NumberReader, Reason, Uncallable
 from bot.calling.own_number import OwnNumbers
 from bot.calling.pieces import Piece, is_cut, read_pieces, regathered, with_given
+from bot.calling.problems import Problem
 from tests.calling.house import ANN, BEN, VOICE, House, numbers
 
 READER = NumberReader("IR", frozenset({"mobile", "fixed_line"}))

@@ -527,14 +527,14 @@ class TestAgain:
                 await repeats.again(by=ANN, place=place, asked_by="message:1:1", update_id=1)
 
     async def test_redacted_numbers_are_gone(self, house: House, repeats: Repeats) -> None:
-        """A batch of which no number is left cannot be repeated."""
+        """A batch of which no number is left cannot be repeated, and why is said."""
         await launched(house, "NORMAL", "NORMAL")
         await house.database.write(
             lambda tx: tx.db.execute(
                 "UPDATE calls SET number = '#' || hex(randomblob(16))"
             ).close()
         )
-        with pytest.raises(NothingFoundError):
+        with pytest.raises(UsageError, match=r"^redacted$"):
             await repeats.again(by=ANN, place=ROOM, asked_by="message:1:1", update_id=1)
 
 

@@ -4,8 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import NumberReader
+from bot.calling.problems import Problem
 from bot.calling.request import MAX_RETRY, CallRequest, parse_call
 from tests.calling.house import VOICE
 from tests.texts.scenes import voice_of

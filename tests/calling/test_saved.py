@@ -3,9 +3,10 @@
 import pytest
 
 from bot.calling.drafts import Content
-from bot.calling.errors import ExpiredError, NotYoursError, Problem, UsageError
+from bot.calling.errors import ExpiredError, NotYoursError, UsageError
 from bot.calling.favourites import Favourites
 from bot.calling.naming import name_key
+from bot.calling.problems import Problem
 from bot.calling.results import Asked
 from bot.calling.saved import SavedLaunches
 from bot.calling.saving import Recipe
@@ -178,9 +179,9 @@ async def test_rename(house: House, saved: SavedLaunches) -> None:
     source = await make(house)
     one = await saved.save(source, "one", by=ANN)
     await saved.save(source, "two", by=ANN)
-    await saved.rename(one, "ONE")
+    await saved.rename(one, "ONE", by=ANN)
     with pytest.raises(UsageError, match="name_taken"):
-        await saved.rename(one, "Two")
+        await saved.rename(one, "Two", by=ANN)
     assert {launch.name for launch in await saved.all()} == {"ONE", "two"}
 
 
@@ -207,10 +208,10 @@ async def test_why_a_launch_cannot_be_launched(house: House, saved: SavedLaunche
     assert await refused(saved, listless) is Problem.LAUNCH_LIST_GONE
     await house.database.write(lambda tx: tx.voices.remove(1, now=1.0))
     assert await refused(saved, listless) is Problem.LAUNCH_VOICE_GONE
-    assert (await saved.remove(listless)).name == "listless"
+    assert (await saved.remove(listless, by=ANN)).name == "listless"
     assert await refused(saved, listless) is Problem.LAUNCH_GONE
     assert await refused(saved, "never-was") is Problem.LAUNCH_GONE
-    for change in (saved.remove(listless), saved.rename(listless, "x")):
+    for change in (saved.remove(listless, by=ANN), saved.rename(listless, "x", by=ANN)):
         with pytest.raises(UsageError, match="launch_gone"):
             await change
 
@@ -232,7 +233,7 @@ async def test_favourites(house: House, saved: SavedLaunches, favourites: Favour
     assert [launch.name for launch in panelled.others] == ["c"]
     assert await favourites.remove(two, ANN.id)
     assert [launch.token for launch in await favourites.of(ANN.id)] == [one]
-    await saved.remove(three)
+    await saved.remove(three, by=ANN)
     for change in (favourites.add, favourites.remove, favourites.move_up):
         with pytest.raises(UsageError, match="launch_gone"):
             await change(three, ANN.id)
@@ -255,8 +256,8 @@ async def test_panels(favourites: Favourites) -> None:
     """A newer panel takes the place of the one before, which is returned."""
     old = Panel(chat_id=-100, thread_id=0, message_id=1, user_id=ANN.id)
     new = Panel(chat_id=-100, thread_id=0, message_id=2, user_id=BEN.id)
-    assert await favourites.replace_panel(old) is None
-    assert await favourites.replace_panel(new) == old
+    assert await favourites.replace_panel(old, by=ANN) is None
+    assert await favourites.replace_panel(new, by=BEN) == old
     assert await favourites.panel(-100, None) == new
 
 

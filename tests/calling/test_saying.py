@@ -3,8 +3,9 @@
 import pytest
 
 from bot.calling.drafts import Ask, Content, spoken_voice
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import NumberReader
+from bot.calling.problems import Problem
 from bot.calling.saying import LONGEST, content_of_say, parse_say, read_spoken, speaking
 
 READER = NumberReader("IR", frozenset({"mobile", "fixed_line"}))

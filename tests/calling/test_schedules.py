@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot.calling.drafts import Content
-from bot.calling.due import Due, Why
+from bot.calling.due import ASKS_FOR, Due, Why
 from bot.calling.errors import (
     AlreadyDoneError,
     DrainingError,
@@ -18,13 +18,13 @@ from bot.calling.errors import (
     NotYoursError,
     OthersScheduleError,
     PausedError,
-    Problem,
     UsageError,
 )
 from bot.calling.launches import Asked
 from bot.calling.moments import EVERY_DAY, local
+from bot.calling.problems import Problem
 from bot.calling.rights import Rights
-from bot.calling.scheduler import ASKS_FOR, LATE, Scheduler
+from bot.calling.scheduler import LATE, Scheduler
 from bot.calling.schedules import Schedules, When
 from storage.errors import DatabaseBusyError
 from storage.models import (
@@ -146,14 +146,17 @@ class Office:
         return await self.house.latest(10)
 
 
-RIGHTS = Rights(admins=frozenset({BEN.id}), allowed=frozenset({ANN.id, CID.id}))
-WITHOUT_ANN = Rights(admins=frozenset({BEN.id, 4}), allowed=frozenset({CID.id}))
+def rights(house: House, *, without_ann: bool = False) -> Rights:
+    """Ben is an admin, Ann and Cid may launch; or without Ann, and one more admin."""
+    if without_ann:
+        return Rights(frozenset({BEN.id, 4}), frozenset({CID.id}), house.database)
+    return Rights(frozenset({BEN.id}), frozenset({ANN.id, CID.id}), house.database)
 
 
 @pytest_asyncio.fixture
 async def office(house: House) -> AsyncIterator[Office]:
     """The office that is tested."""
-    yield Office.on(house, RIGHTS)
+    yield Office.on(house, rights(house))
 
 
 async def waits(office: Office, schedule_id: int) -> float:
@@ -336,7 +339,7 @@ async def test_killed_at_the_commit_there_is_one_batch(office: Office, fault: Fa
     with pytest.raises(DatabaseBusyError):
         await office.scheduler.step()
     async with office.house.after_kill(away=5.0) as house:
-        again = Office.on(house, RIGHTS)
+        again = Office.on(house, rights(house))
         await again.until(AT + 6)
         assert len(await again.batches()) == 1
 
@@ -358,7 +361,7 @@ async def test_a_fault_in_one_keeps_no_other_from_its_time(office: Office) -> No
     await office.once(at=AT - 60)
     await office.once(*numbers(2, 5))
     for spoil in (
-        "DROP TRIGGER schedules_fixed",
+        "DROP TRIGGER schedules_content",
         "UPDATE schedules SET content = 'x' WHERE id = 1",
     ):
         await office.house.database.write(lambda tx, s=spoil: tx.db.execute(s).close())  # type: ignore[misc]  # mypy cannot infer a default's type
@@ -369,7 +372,7 @@ async def test_a_fault_in_one_keeps_no_other_from_its_time(office: Office) -> No
 async def test_without_rights_the_admins_are_asked(office: Office) -> None:
     """Each in private; the first answer wins, and the batch is theirs."""
     schedule_id = await office.once()
-    office = Office.on(office.house, WITHOUT_ANN)
+    office = Office.on(office.house, rights(office.house, without_ann=True))
     await office.until(AT)
     assert await office.batches() == []
     assert [ask.chat_id for ask in await office.asks()] == [BEN.id, 4]
@@ -395,7 +398,7 @@ async def test_the_board_stays_away_from_a_private_chat_without_rights(office: O
     asked = await office.house.launches.draft(content, by=ANN, place=alone, asked_by="m")
     assert isinstance(asked, Asked)
     planned = await office.plan(asked, When(at=AT))
-    office = Office.on(office.house, WITHOUT_ANN)
+    office = Office.on(office.house, rights(office.house, without_ann=True))
     await office.until(AT)
     await office.call(planned.id, by=BEN, place=Place(chat_id=BEN.id))
     assert (await office.batches())[0].chat_id == BEN.id
@@ -443,7 +446,7 @@ async def test_after_a_restore_the_admins_are_told_as_well(office: Office) -> No
     await office.house.database.write(
         lambda tx: tx.pauses.begin(PauseReason.RESTORED, "older", AT)
     )
-    office = Office.on(office.house, WITHOUT_ANN)
+    office = Office.on(office.house, rights(office.house, without_ann=True))
     await office.until(AT)
     assert (await office.get(schedule_id)).asked_why == Why.RIGHTS_RESTORED
     assert [ask.chat_id for ask in await office.asks()] == [BEN.id, 4]
@@ -521,7 +524,7 @@ async def test_a_large_one_that_a_person_lets_call_can_be_undone(office: Office)
     """As any launch that was confirmed; one that launches by itself has no time to undo."""
     house = office.house
     house.defaults = replace(house.defaults, confirm_above=4, undo_seconds=10.0)
-    office = Office.on(house, RIGHTS)
+    office = Office.on(house, rights(house))
     await office.once(*numbers(6))
     await office.until(AT)
     await house.step()

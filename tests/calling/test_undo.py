@@ -58,8 +58,7 @@ async def waves(tmp_path: Path) -> AsyncIterator[House]:
         tmp_path / "waves.db",
         board=Switchboard(clock),
         clock=clock,
-        defaults=Defaults(confirm_above=4, per_post=2),
-        wave_pause=PAUSE,
+        defaults=Defaults(confirm_above=4, per_post=2, wave_pause=PAUSE),
     )
     try:
         yield house
@@ -263,8 +262,7 @@ class TestWaves:
             tmp_path / "slow.db",
             board=Switchboard(clock),
             clock=clock,
-            defaults=Defaults(per_post=2, confirm_above=4),
-            wave_pause=900.0,
+            defaults=Defaults(per_post=2, confirm_above=4, wave_pause=900.0),
         )
         async with dialing(house):
             batch_id = await confirmed(house)

@@ -5,8 +5,9 @@ from collections.abc import Awaitable
 
 import pytest
 
-from bot.calling.errors import ExpiredError, Problem, UsageError
+from bot.calling.errors import ExpiredError, UsageError
 from bot.calling.naming import leading_name, name_key
+from bot.calling.problems import Problem
 from bot.calling.voices import PER_PAGE, Voices, read_voice_id
 from storage.models import Person, SampleKind
 from tests.calling.house import ANN, House, numbers
@@ -120,9 +121,9 @@ class TestChanging:
         """Whatever is asked of a removed voice is answered with that, by its name."""
         ref = (await voices.add(FIRST, "Shift", by=ANN)).voice.id
         await voices.choose(ref, by=BEN, chosen=True)
-        assert (await voices.remove(ref)).name == "Shift"
+        assert (await voices.remove(ref, by=ANN)).name == "Shift"
         gone = (Problem.VOICE_GONE, "Shift")
-        assert await problem(voices.remove(ref)) == gone
+        assert await problem(voices.remove(ref, by=ANN)) == gone
         assert await problem(voices.get(ref, by=ANN)) == gone
         assert await problem(voices.rename(ref, "X", by=ANN)) == gone
         assert await problem(voices.choose(ref, by=ANN, chosen=True)) == gone
