@@ -3,14 +3,24 @@
 from markupsafe import Markup
 
 from bot.calling.views import BatchView
-from bot.texts import calls, doubts, errors, figures, notes, voices
+from bot.texts import (
+    approvals,
+    calls,
+    doubts,
+    errors,
+    figures,
+    holding,
+    notes,
+    skipped,
+    voices,
+    window,
+)
 from bot.texts.cards import Button, Card, Verb, button, too_long
 from bot.texts.language import Language
 from storage.models import (
     Batch,
     BatchState,
     CallStatus,
-    HoldReason,
     StopReason,
     Submission,
     SubmissionState,
@@ -21,11 +31,12 @@ def board(view: BatchView, lang: Language, now: float) -> Card:
     """The message of a batch, one page of ten calls."""
     parts = [
         heading(view.batch, lang, now),
+        approvals.paragraph(view.batch, lang, now),
         state(view, lang, now),
         figures.progress(view, lang),
         figures.counts(view, lang),
         *doubts.paragraphs(view, lang),
-        *notes.paragraphs(view, lang),
+        *notes.paragraphs(view, lang, now),
         figures.only(view, lang),
     ]
     text = Markup("\n").join(part for part in parts if part)
@@ -51,7 +62,7 @@ def state(view: BatchView, lang: Language, now: float | None = None) -> Markup:
     """What the batch is, in one sentence; with `now` (UTC seconds) also what it waits for."""
     batch = view.batch
     if batch.state is BatchState.HELD:
-        return _held(batch, lang)
+        return holding.held(view, lang)
     if batch.state is BatchState.STOPPED:
         return _stopped(view, lang)
     if batch.state is BatchState.FINISHED:
@@ -62,7 +73,8 @@ def state(view: BatchView, lang: Language, now: float | None = None) -> Markup:
         (s for s in view.submissions if s.state is SubmissionState.QUEUED and s.attempts), None
     )
     if attempt is not None:
-        return _tried(view, attempt, lang)
+        waits = None if now is None else window.waits(view, lang, now)
+        return waits or _tried(view, attempt, lang)
     if now is not None and (ahead := _ahead(view, now)) is not None:
         return _goes_out(view, ahead, lang, now)
     return lang.count(
@@ -96,6 +108,11 @@ def _goes_out(view: BatchView, ahead: Submission, lang: Language, now: float) ->
             "↩️ Nothing is sent for {n} seconds: it can be undone until then.",
             round((view.batch.undo_until or now) - view.batch.created_at),
         )
+    if (waits := window.waits(view, lang, now)) is not None:
+        return waits
+    judged = view.batch.first_judged_at is not None
+    if view.wave is not None and not judged and ahead.position == view.wave.submissions + 1:
+        return holding.first_wave(view, view.wave, ahead.not_before, lang, now)
     return lang.count(
         "📤 Sending: {done} of {all} numbers are at the gateway. The next one goes out at {at}.",
         "📤 Sending: {done} of {all} numbers are at the gateway. The next {n} go out at {at}.",
@@ -132,27 +149,16 @@ def _tried(view: BatchView, of: Submission, lang: Language) -> Markup:
     )
 
 
-def _held(batch: Batch, lang: Language) -> Markup:
-    if batch.hold_reason is HoldReason.PERSON:
-        return lang.say("⏸ Held by {who}.", who=lang.name(batch.hold_name or "?"))
-    return {
-        HoldReason.UNKNOWN: lang.say("⏸ Held: one answer did not come."),
-        HoldReason.REFUSED: lang.say("⏸ Held: the gateway refused a part."),
-        HoldReason.UNSENT: lang.say("⏸ Held: a part could not be sent."),
-        HoldReason.AWAY: lang.say(
-            "⏸ Held: I was away, and do not send by myself what waited for more than 10 minutes."
-        ),
-        HoldReason.EVIDENCE: lang.say("⏸ Held: some of these numbers may have rung after all."),
-        HoldReason.RESTORED: lang.say(
-            "⏸ Held: an older database was restored; what it calls not sent may have been sent."
-        ),
-    }[batch.hold_reason or HoldReason.AWAY]
-
-
 def _stopped(view: BatchView, lang: Language) -> Markup:
     not_sent = view.numbers(SubmissionState.CANCELLED)
     if view.batch.stop_reason is StopReason.UNDONE:
         return undone(view.batch.stop_name or "?", lang)
+    if view.batch.stop_reason is StopReason.HELD_TOO_LONG and window.hours_were_left_out(view):
+        return lang.count(
+            "⏹ Stopped after 24 calling hours on hold; one number was not sent.",
+            "⏹ Stopped after 24 calling hours on hold; {n} numbers were not sent.",
+            not_sent,
+        )
     if view.batch.stop_reason is StopReason.HELD_TOO_LONG:
         return lang.count(
             "⏹ Stopped after 24 hours on hold; one number was not sent.",
@@ -174,6 +180,14 @@ def undone(who: str, lang: Language) -> Markup:
 
 def _finished(view: BatchView, lang: Language) -> Markup:
     placed = view.placed
+    if skipped.all_of_it(view):
+        return skipped.nobody(view, lang)
+    if (
+        placed
+        and (left_out := view.with_status(CallStatus.SKIPPED))
+        and (placed + left_out == view.batch.numbers)
+    ):
+        return skipped.but_for_some(view, left_out, lang)
     if placed == view.batch.numbers and view.over:
         return lang.count("🏁 The call has ended.", "🏁 All {n} calls have ended.", placed)
     if placed == view.batch.numbers:
@@ -192,6 +206,7 @@ def _rows(view: BatchView, lang: Language, now: float) -> list[tuple[Button, ...
     return [
         *doubts.rows(view, lang),
         *notes.rows(view, lang),
+        window.rest_row(view, lang, now),
         flow(view, lang, now),
         try_again(view, lang),
         *figures.count_rows(view, lang),
@@ -207,6 +222,8 @@ def flow(view: BatchView, lang: Language, now: float | None = None) -> tuple[But
     if not queued:
         return ()
     stop = button(lang.say("⏹ Stop"), Verb.STOP, batch.id)
+    if window.is_shut(view):
+        return (window.rest_anyway(view, lang), stop)
     if batch.state is BatchState.HELD:
         rest = lang.count("▶ Send the other one", "▶ Send the other {n}", queued)
         if queued == batch.numbers:
@@ -214,6 +231,8 @@ def flow(view: BatchView, lang: Language, now: float | None = None) -> tuple[But
         return (button(rest, Verb.SEND_REST, batch.id, batch.hold_no), stop)
     if now is not None and undoable(view, now):
         return (button(lang.say("↩️ Undo"), Verb.UNDO, batch.id),)
+    if window.stop_alone(view, now):
+        return (stop,)
     return (button(lang.say("⏸ Hold rest"), Verb.HOLD, batch.id), stop)
 
 

@@ -1,14 +1,16 @@
 """One call in words: its status, its number, its line in a list."""
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from bot.calling.numbers import national
 from bot.calling.views import CallLine
+from bot.texts import skipped
 from bot.texts.language import Language, clean_name
 from storage.models import Call, CallStatus, SubmissionState
 from storage.outcomes import CallOutcome
 
 LONGEST_NAME = 40  # characters of a number's name that are shown
+REDACTED = 9  # of a redacted number, its `#` included
 
 _ICONS = {
     CallStatus.WAITING: "⏳",
@@ -77,8 +79,8 @@ def outcome(lang: Language, line: CallLine) -> tuple[str, Markup]:
     call = line.call
     if call.status is CallStatus.PLANNED:
         return _PLANNED_ICONS.get(line.submission, "🕘"), submission_word(lang, line.submission)
-    if call.status is CallStatus.SKIPPED and call.skip_reason == "rang":
-        return _ICONS[call.status], lang.say("skipped: it may have rung before")
+    if call.status is CallStatus.SKIPPED:
+        return _ICONS[call.status], skipped.outcome(call.skip_reason, lang)
     return _ICONS.get(call.status, "🔹"), status_word(lang, call.status, call.word)
 
 
@@ -100,8 +102,18 @@ def outcome_word(lang: Language, of: CallOutcome) -> Markup:
 
 
 def number(e164: str) -> str:
-    """A number in its national form, as people write it; a redacted one as it stands."""
-    return e164 if e164.startswith("#") else national(e164)
+    """A number in its national form, as people write it; of a redacted one its beginning.
+
+    The sentence that it is put into masks it, where its reader is not to see it.
+    """
+    return escape(e164[:REDACTED]) if e164.startswith("#") else national(e164)
+
+
+def in_file(e164: str, lang: Language) -> str:
+    """A number as a file has it: E.164 that programs can read, or as it is shown, if masked."""
+    if e164.startswith("#"):
+        return e164[:REDACTED]
+    return lang.free(national(e164)) if lang.masked else e164
 
 
 def who(lang: Language, call: Call) -> Markup:

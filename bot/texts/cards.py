@@ -72,8 +72,17 @@ class Verb(StrEnum):
     LIST_REMOVE = "lremove"
     LIST_SURE = "lsure"
     LIST_INSTEAD = "linstead"
+    DNC = "dnc"
+    DNC_ADD = "dncadd"
+    DNC_OFF = "dncoff"
+    DNC_SEE = "dncsee"
+    DNC_WHY = "dncwhy"
+    DNC_PART = "dncpart"
+    DNC_FILE = "dncfile"
     UNASK = "unask"
     UNPAUSE = "unpause"
+    AUDIT = "audit"
+    AUDIT_PICK = "auditby"
     LAUNCH_AGAIN = "relaunch"
     VOICES = "voices"
     VOICE = "voice"
@@ -100,6 +109,30 @@ class Verb(StrEnum):
     SKIP_TIME = "pass"
     UNPLAN = "unplan"
     CALL_DUE = "due"
+    DUE_AT = "dueat"
+    OPENING = "opening"
+    ANYWAY = "anyway"
+    REST_AT = "restat"
+    REST_ANY = "restany"
+    APPROVE = "approve"
+    DECLINE = "decline"
+    WITHDRAW = "withdraw"
+    LIMITS = "limits"
+    LIMIT = "limit"
+    LIMIT_SET = "limset"
+    LIMIT_TYPE = "limtype"
+    TEAM = "team"
+    TEAM_MEMBER = "member"
+    TEAM_ROLE = "role"
+    TEAM_ASK = "teamask"
+    TEAM_DO = "teamdo"
+    TEAM_ADD = "teamadd"
+    INVITES = "invites"
+    INVITE = "invite"
+    INVITE_BACK = "uninvite"
+    CHATS = "chats"
+    CHAT_OFF = "chatoff"
+    CHAT_ALLOW = "allow"
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,11 +158,14 @@ class Keyboard:
         rows: the labels.
         placeholder: stands in the input field.
         contact: the one label that shares the person's own number (private chats only).
+        people: the one label that lets them pick another person (private chats only), and the
+            number by which the answer names it.
     """
 
     rows: tuple[tuple[str, ...], ...]
     placeholder: str = ""
     contact: str | None = None
+    people: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from markupsafe import Markup
 
 from bot.calling.views import BatchView
 from bot.gateway.models import UnknownReason
+from bot.texts import skipped
 from bot.texts.cards import Button, Verb, button
 from bot.texts.language import Language
 from storage.models import GATEWAY, BatchState, CallStatus, Submission, SubmissionState
@@ -21,7 +22,7 @@ def paragraphs(view: BatchView, lang: Language) -> list[Markup]:
         _unsent(view, lang),
         *_each_decided(view, lang),
         _not_confirmed(view, lang),
-        _skipped(view, lang),
+        *skipped.paragraphs(view, lang),
         _waiting_to_go(view, lang),
     ]
     return [text for text in found if text]
@@ -188,17 +189,6 @@ def _not_confirmed(view: BatchView, lang: Language) -> Markup:
         "called again by itself.",
         "❔ {n} numbers are not confirmed: no ids have come for them. They may have rung, and are "
         "not called again by themselves.",
-        count,
-    )
-
-
-def _skipped(view: BatchView, lang: Language) -> Markup:
-    count = view.with_status(CallStatus.SKIPPED)
-    if not count:
-        return Markup()
-    return lang.count(
-        "⏭ One number was skipped: it may have rung before.",
-        "⏭ {n} numbers were skipped: they may have rung before.",
         count,
     )
 

@@ -4,14 +4,19 @@ from markupsafe import Markup
 
 from bot.calling.drafts import Ask, Content
 from bot.calling.results import Asked
-from bot.texts import calls, repeats, spoken, uncallable, voices
+from bot.texts import (
+    approvals,
+    draft_facts,
+    spoken,
+    voices,
+    window,
+)
 from bot.texts.cards import Button, Card, Verb, button, too_long
 from bot.texts.language import Language
 from bot.texts.rows import paired
 from bot.texts.voices import cut
 from storage.models import DraftKind
 
-FIRST = 3  # numbers shown on the card
 VOICES = 6  # on one page of the card that asks for the voice
 LABEL = 32  # characters of a voice's name on a button; a long one has a phone's row for itself
 
@@ -34,8 +39,11 @@ def card(asked: Asked, lang: Language, now: float, page: int = 1) -> Card:
 
 def confirm(asked: Asked, lang: Language, now: float) -> Card:
     """Names all that the next tap does."""
-    call = lang.say("✅ Call {n}", n=lang.number(len(asked.content.numbers)))
-    rows = [(button(call, Verb.CONFIRM, asked.token),), *_more(asked, lang)]
+    call = approvals.confirm_label(asked.content, lang)
+    first: list[tuple[Button, ...]] = [(button(call, Verb.CONFIRM, asked.token),)]
+    if asked.outside is not None:
+        first = window.draft_rows(asked, asked.outside, lang, now)
+    rows = [*first, *_more(asked, lang)]
     text = _confirm(asked, lang, now)
     if too_long(text):
         text = _confirm(asked, lang, now, whole=False)
@@ -58,7 +66,7 @@ def _too_many(asked: Asked, limit: int, lang: Language) -> Card:
 def text_file(asked: Asked, lang: Language, now: float) -> bytes | None:
     """The spoken text for a file, where the card cannot hold all of it."""
     text = asked.content.spoken
-    return text.encode() if text and too_long(_confirm(asked, lang, now)) else None
+    return lang.free(text).encode() if text and too_long(_confirm(asked, lang, now)) else None
 
 
 def _confirm(asked: Asked, lang: Language, now: float, *, whole: bool = True) -> Markup:
@@ -70,8 +78,8 @@ def _confirm(asked: Asked, lang: Language, now: float, *, whole: bool = True) ->
     )
     parts = [
         heading,
-        _how(asked.content, lang),
-        *_listed(asked, lang, now),
+        _how(asked, lang, now),
+        *draft_facts.listed(asked, lang, now),
         _spoken(asked.content, lang, whole=whole),
     ]
     return Markup("\n").join(part for part in parts if part)
@@ -93,13 +101,21 @@ def which_voice(asked: Asked, lang: Language, now: float, page: int = 1) -> Card
             "with /voices, or speak a text.",
             len(content.numbers),
         )
-    parts = [heading, _so_far(content, lang), _list(content, lang), *_listed(asked, lang, now)]
+    parts = [
+        heading,
+        _so_far(content, lang),
+        _list(content, lang),
+        *draft_facts.listed(asked, lang, now),
+    ]
     text = Markup("\n").join(part for part in parts if part)
     pages = max(1, -(-len(asked.voices) // VOICES))
     page = max(1, min(page, pages))
     shown = asked.voices[(page - 1) * VOICES : page * VOICES]
     pairs = paired(
-        [(v.name, button(f"🔊 {cut(v.name, LABEL)}", Verb.CHOOSE, token, v.id)) for v in shown]
+        [
+            (v.name, button(f"🔊 {lang.free(cut(v.name, LABEL))}", Verb.CHOOSE, token, v.id))
+            for v in shown
+        ]
     )
     turn = tuple(
         button(sign, Verb.CHOICES, token, to)
@@ -138,7 +154,8 @@ def _more(asked: Asked, lang: Language) -> list[tuple[Button, ...]]:
             left=lang.number(len(content.numbers) - len(content.recent)),
         )
         skip = (button(label, Verb.SKIP, token),)
-    first = () if content.first else (button(lang.say("📞 Call me first"), Verb.FIRST, token),)
+    shut = content.first is not None or asked.outside is not None
+    first = () if shut else (button(lang.say("📞 Call me first"), Verb.FIRST, token),)
     see = button(lang.say("✏️ See / remove"), Verb.SEE, token, 1)
     save = button(lang.say("💾 Save as launch"), Verb.SAVE, token)
     later: tuple[Button, ...] = (button(lang.say("🕘 Later"), Verb.LATER, token),)
@@ -154,21 +171,9 @@ def _more(asked: Asked, lang: Language) -> list[tuple[Button, ...]]:
     ]
 
 
-def _listed(asked: Asked, lang: Language, now: float) -> list[Markup]:
-    """The numbers, and all that is to be known of them."""
-    content = asked.content
-    return [
-        _first(content, lang),
-        _repeated(content, lang),
-        _recent(content, lang),
-        _called_first(content, lang),
-        *(_why(ask, content, lang, now) for ask in content.asks),
-        *uncallable.listed(content.uncallable, lang, content.uncallable_more),
-    ]
-
-
-def _how(content: Content, lang: Language) -> Markup:
+def _how(asked: Asked, lang: Language, now: float) -> Markup:
     """With what they are called, from which list, when and for how much."""
+    content = asked.content
     retry = lang.count("one retry", "{n} retries", content.retry_count)
     if content.retry_count == 0:
         retry = lang.say("no retry")
@@ -179,7 +184,8 @@ def _how(content: Content, lang: Language) -> Markup:
     if content.server_id is not None:
         parts.append(lang.say("dialer <code>{server}</code>", server=content.server_id))
     first = Markup(" · ").join(parts)
-    return Markup("\n").join([first, lang.say("🕘 now · {cost}", cost=_cost(content, lang))])
+    second = Markup(" · ").join([window.goes(asked, lang, now), _cost(content, lang)])
+    return Markup("\n").join([first, second])
 
 
 def _list(content: Content, lang: Language) -> Markup:
@@ -214,79 +220,3 @@ def _spoken(content: Content, lang: Language, *, whole: bool = True) -> Markup:
     if content.spoken is None:
         return Markup()
     return spoken.paragraph(content.spoken, lang, whole=whole)
-
-
-def _recent(content: Content, lang: Language) -> Markup:
-    """Who of these got this voice lately."""
-    if not content.recent:
-        return Markup()
-    if len(content.recent) == len(content.numbers):
-        return lang.count(
-            "⚠️ It got this voice in the last 24 hours, may have, or is about to.",
-            "⚠️ All {n} got this voice in the last 24 hours, may have, or are about to.",
-            len(content.recent),
-        )
-    return lang.count(
-        "⚠️ One of them got this voice in the last 24 hours, may have, or is about to.",
-        "⚠️ {n} of them got this voice in the last 24 hours, may have, or are about to.",
-        len(content.recent),
-    )
-
-
-def _called_first(content: Content, lang: Language) -> Markup:
-    if content.first is None:
-        return Markup()
-    return lang.say(
-        "📞 Your own number is called first, as #b{id}. This draft waits for you.",
-        id=content.first,
-    )
-
-
-def _first(content: Content, lang: Language) -> Markup:
-    """The first numbers, so that a wrong list can be seen before it is called."""
-    shown = Markup(", ").join(
-        calls.named(lang, number, content.names.get(number)) for number in content.numbers[:FIRST]
-    )
-    more = len(content.numbers) - FIRST
-    if more <= 0:
-        return lang.say("📞 {numbers}", numbers=shown)
-    return lang.count(
-        "📞 {numbers} and one more", "📞 {numbers} and {n} more", more, numbers=shown
-    )
-
-
-def _why(ask: Ask, content: Content, lang: Language, now: float) -> Markup:
-    if ask is Ask.DUPLICATE:
-        return lang.say(
-            "⚠️ Launched as #b{id} {ago} by {who}. Call them again?",
-            id=content.duplicate_of,
-            ago=lang.ago(now - (content.duplicate_at or now)),
-            who=lang.name(content.duplicate_by or "?"),
-        )
-    if ask in (Ask.AGAIN, Ask.REDIAL):
-        return repeats.why(ask, content, lang)
-    if ask is Ask.REPLY and content.reply_left_out:
-        return lang.say(
-            "↩️ The numbers that you typed; those of the message that you replied to are left out."
-        )
-    return {
-        Ask.REPLY: lang.say("↩️ The numbers of the message that you replied to."),
-        Ask.LONG: lang.say("✂️ Your text was long; what followed within 3 seconds is joined."),
-        Ask.REST_UNSEEN: lang.say(
-            "✂️ The text is so long that Telegram may have cut it. A rest could not be seen here: "
-            "check the count."
-        ),
-        Ask.TRY_AGAIN: lang.say(
-            "🔁 These surely did not ring. What rings after all until then is skipped."
-        ),
-    }.get(ask, Markup())
-
-
-def _repeated(content: Content, lang: Language) -> Markup:
-    if not content.repeated:
-        return Markup()
-    return lang.count(
-        "🔁 One repeated number is called only once.",
-        "🔁 {n} repeated numbers are called only once.",
-        content.repeated,
-    )

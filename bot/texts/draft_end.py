@@ -25,8 +25,24 @@ def closed(of: Draft, lang: Language) -> Card:
             "✖️ Nothing was called: all of it was tried again by somebody else, or may have rung "
             "after all."
         )
+    elif of.closed_why == Closed.NOT_APPROVED:
+        text = lang.say(
+            "⌛ Cancelled: nobody else approved it within 15 minutes. Nobody was called."
+        )
+    elif of.closed_why == Closed.DECLINED:
+        text = lang.say(
+            "✖️ Declined by {who} at {at}: nobody was called.",
+            who=lang.name(of.decided_name or "?"),
+            at=lang.hour(of.decided_at or 0.0),
+        )
+    elif of.closed_why == Closed.AUTHOR_GONE:
+        text = lang.say(
+            "✖️ Cancelled: {who}, who asked for it, may not launch it any more. Nobody was called.",
+            who=lang.name(of.author_name),
+        )
     else:
-        text = lang.say("✖️ Cancelled by {who}: nothing was called.", who=lang.name(of.author_name))
+        who = of.decided_name or of.author_name
+        text = lang.say("✖️ Cancelled by {who}: nothing was called.", who=lang.name(who))
     if not can_be_remade(of):
         return Card(text)
     return Card(text, ((button(lang.say("🔁 Make it again"), Verb.REMAKE, of.token),),))

@@ -5,10 +5,10 @@ from markupsafe import Markup
 from bot.calling.summary import Summary
 from bot.calling.views import BatchView, CallLine
 from bot.charts.batch import Bar, BatchChart
-from bot.texts import board, calls, doubts, figures, notes, repeats, voices
+from bot.texts import board, calls, doubts, figures, notes, repeats, skipped, voices, window
 from bot.texts.cards import Button, Card, Verb, button, too_long
 from bot.texts.language import Language
-from storage.models import BatchState, CallStatus
+from storage.models import BatchState, CallStatus, SkipReason
 from storage.outcomes import CallOutcome
 
 ANSWERED = CallOutcome(CallStatus.NORMAL)
@@ -43,7 +43,7 @@ def end(summary: Summary, lang: Language, now: float) -> Card:
         repeats.merged(summary.chain, lang),
         board.state(view, lang) if view.batch.state is BatchState.STOPPED else Markup(),
         *doubts.paragraphs(view, lang),
-        *notes.paragraphs(view, lang),
+        *notes.paragraphs(view, lang, now),
     ]
     text = Markup("\n").join(part for part in told if part)
     if view.batch.numbers > 1:
@@ -118,6 +118,9 @@ def _line(line: CallLine, lang: Language) -> Markup:
     number = calls.who(lang, line.call)
     if line.call.bill_sec:
         return lang.say("{number} · {talk}", number=number, talk=lang.span(line.call.bill_sec))
+    if line.call.skip_reason is not None:
+        why = skipped.reason(SkipReason(line.call.skip_reason), lang)
+        return lang.say("{number} · {why}", number=number, why=why)
     if line.call.status is CallStatus.OTHER:
         return lang.say("{number} · {word}", number=number, word=line.call.word or "?")
     return lang.say("{number}", number=number)
@@ -150,11 +153,12 @@ def held(view: BatchView, hold_no: int, lang: Language, now: float) -> Card:
         heading,
         board.state(view, lang),
         *doubts.paragraphs(view, lang),
-        *notes.paragraphs(view, lang),
+        *notes.paragraphs(view, lang, now),
     ]
     rows = (
         *doubts.decisions(view, lang),
         *notes.rows(view, lang),
+        window.rest_row(view, lang, now),
         board.flow(view, lang),
         board.try_again(view, lang),
     )

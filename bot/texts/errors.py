@@ -4,21 +4,27 @@ from markupsafe import Markup
 
 from bot.calling.errors import (
     AlreadyDoneError,
-    Asked,
     CallingError,
     DrainingError,
     ExpiredError,
+    InviteError,
+    LimitError,
+    LimitValueError,
     ListChangedError,
     ListGoneError,
     NothingFoundError,
     NothingLaunchedError,
     NotYoursError,
     OthersScheduleError,
+    OutsideError,
     PausedError,
+    PlanOutsideError,
+    TeamError,
     UsageError,
 )
+from bot.calling.problems import Asked
 from bot.gateway.errors import CallNotFoundError, GatewayError, GatewayUnauthorisedError
-from bot.texts import list_changes, problems
+from bot.texts import approvals, hours, limits, list_changes, problems, team_errors
 from bot.texts.language import Language
 from storage.models import Pause, PauseReason
 
@@ -38,7 +44,8 @@ def error(problem: CallingError | GatewayError, lang: Language) -> Markup:
             )
         case OthersScheduleError():
             return lang.say(
-                "Only {who}, who planned this, or an admin can change it; nothing was changed.",
+                "Only {who}, who planned this, or a manager or admin can change it; nothing was "
+                "changed.",
                 who=lang.name(problem.name),
             )
         case AlreadyDoneError():
@@ -56,7 +63,20 @@ def error(problem: CallingError | GatewayError, lang: Language) -> Markup:
                 last=lang.day(problem.days.last),
             )
         case _:
-            return _plain(problem, lang)
+            return _who_may(problem, lang) or _plain(problem, lang)
+
+
+def _who_may(problem: CallingError | GatewayError, lang: Language) -> Markup | None:
+    """For what the team, its limits or a second person refuse; None for anything else."""
+    match problem:
+        case TeamError() | InviteError():
+            return team_errors.error(problem, lang)
+        case LimitError():
+            return limits.refused(problem, lang)
+        case LimitValueError():
+            return limits.bad_value(problem, lang)
+        case _:
+            return None
 
 
 def _nothing(problem: NothingFoundError, lang: Language) -> Markup:
@@ -90,8 +110,12 @@ def _nothing(problem: NothingFoundError, lang: Language) -> Markup:
 
 
 def _plain(problem: CallingError | GatewayError, lang: Language) -> Markup:
-    """The errors that carry no facts of their own."""
+    """The errors that carry no facts of their own, and those about a second person."""
+    if isinstance(problem, approvals.ABOUT):
+        return approvals.refusal(problem, lang)
     match problem:
+        case OutsideError() | PlanOutsideError():
+            return hours.refused(problem, lang)
         case DrainingError():
             return lang.say(
                 "🔄 I am about to restart, and nothing was launched. Send it again in a minute."
@@ -117,6 +141,8 @@ def _already(problem: AlreadyDoneError, lang: Language) -> Markup:
         )
     if problem.batch_id is not None:
         return lang.say("Nothing is left to do here: see #b{id}.", id=problem.batch_id)
+    if problem.name:
+        return lang.say("{who} was first; nothing was done here.", who=lang.name(problem.name))
     return lang.say("Somebody was first, and nothing was done twice.")
 
 

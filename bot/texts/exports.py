@@ -45,21 +45,41 @@ def days_caption(days: Days, calls: int, part: int, parts: int, lang: Language) 
     """Below one file of an export."""
     what = lang.count("one call", "{n} calls", calls)
     if parts == 1:
-        return lang.say("{days}: {what}", days=span(days, lang), what=what)
-    return lang.say(
-        "{days}: {what}, part {part} of {parts}",
-        days=span(days, lang),
-        what=what,
-        part=part,
-        parts=parts,
-    )
+        said = lang.say("{days}: {what}", days=span(days, lang), what=what)
+    else:
+        said = lang.say(
+            "{days}: {what}, part {part} of {parts}",
+            days=span(days, lang),
+            what=what,
+            part=part,
+            parts=parts,
+        )
+    return with_whole(said, "/export", lang)
 
 
 def batch_caption(batch_id: int, calls: int, part: int, parts: int, lang: Language) -> Markup:
     """Below the file that holds all calls of a batch."""
     what = lang.count("one call", "{n} calls", calls)
     if parts == 1:
-        return lang.say("#b{id}: {what}", id=batch_id, what=what)
-    return lang.say(
-        "#b{id}: {what}, part {part} of {parts}", id=batch_id, what=what, part=part, parts=parts
+        said = lang.say("#b{id}: {what}", id=batch_id, what=what)
+    else:
+        said = lang.say(
+            "#b{id}: {what}, part {part} of {parts}",
+            id=batch_id,
+            what=what,
+            part=part,
+            parts=parts,
+        )
+    return with_whole(said, f"/status b{batch_id}", lang)
+
+
+def with_whole(said: Markup, command: str, lang: Language) -> Markup:
+    """A caption, and below it where the file is to be had whole, if its numbers are masked."""
+    if not lang.masked:
+        return said
+    private = lang.say(
+        "Its numbers are masked here. In our private chat, <code>{command}</code> brings it with "
+        "whole numbers.",
+        command=command,
     )
+    return Markup("\n").join([said, private])

@@ -33,9 +33,10 @@ def offer(of: Sought, found: History | None, lang: Language, *, can_call: bool =
             found.total,
             number=number,
         )
-        rows.append((button(lang.say("🔎 History"), Verb.HISTORY, of.token, 1),))
+        rows.append((button(lang.say("🔎 History"), Verb.HISTORY, _token(found), 1),))
     if can_call:
-        rows.insert(0, (button(lang.say("📞 Call this number"), Verb.CALL_ONE, of.token),))
+        if not lang.masked:  # the button names the number
+            rows.insert(0, (button(lang.say("📞 Call this number"), Verb.CALL_ONE, of.token),))
         hint = lang.say("Nothing was called.")
     else:
         hint = lang.say("Nothing was called, for this kind of number is not called from here.")
@@ -100,10 +101,17 @@ def _unmatched(one: UnmatchedId, batch_id: int, lang: Language) -> Markup:
     )
 
 
+def _token(found: History) -> str:
+    """What was looked up; an app can read the data of a button, so no number is in it."""
+    if found.of.number is not None:
+        return Sought(call=found.lines[0].call.id).token
+    return found.of.token
+
+
 def _pages(found: History) -> tuple[Button, ...]:
     if found.pages == 1:
         return ()
-    token = found.of.token
+    token = _token(found)
     back = found.page - 1 if found.page > 1 else found.pages
     on = found.page + 1 if found.page < found.pages else 1
     return (

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from bot.calling.favourites import Panelled
+from bot.texts import replies
 from bot.texts.cards import Button, Card, Keyboard, Verb, button
 from bot.texts.language import Language
 from bot.texts.launches import START
@@ -49,8 +50,18 @@ def is_label(text: str, lang: Language) -> bool:
     return text in fixed or text.startswith(STAR)
 
 
-def keyboard(favourites: Sequence[SavedLaunch], lang: Language) -> Keyboard:
-    """The member's favourites, two a row where they are short, and the three fixed keys."""
+def is_launching(text: str, lang: Language) -> bool:
+    """Whether it is one of those keys that launch: all launches, or a favourite."""
+    return text == launch_label(lang) or text.startswith(STAR)
+
+
+def keyboard(favourites: Sequence[SavedLaunch], lang: Language, *, calls: bool = True) -> Keyboard:
+    """The member's favourites, two a row where they are short, and the three fixed keys.
+
+    Who may not call has those two keys alone that show something.
+    """
+    if not calls:
+        return Keyboard(((results_label(lang), more_label(lang)),))
     rows: list[tuple[str, ...]] = []
     for launch in favourites:
         label = favourite_label(launch)
@@ -63,8 +74,12 @@ def keyboard(favourites: Sequence[SavedLaunch], lang: Language) -> Keyboard:
     return Keyboard((*rows, fixed), str(lang.say("Paste numbers here…")))
 
 
-def home(name: str, favourites: Sequence[SavedLaunch], lang: Language) -> Card:
-    """The reply to /start in a private chat."""
+def home(
+    name: str, favourites: Sequence[SavedLaunch], lang: Language, *, calls: bool = True
+) -> Card:
+    """The reply to /start in a private chat, for a person who may call, or may only look."""
+    if not calls:
+        return with_keyboard(replies.looks(name, lang), (), lang, calls=False)
     text = lang.say(
         "Hello {name}. I place batches of phone calls and keep a record of each. To call, paste "
         "the numbers, or send a file or a contact; then tap a voice. The keys below start what is "
@@ -74,9 +89,11 @@ def home(name: str, favourites: Sequence[SavedLaunch], lang: Language) -> Card:
     return Card(text, below=keyboard(favourites, lang))
 
 
-def with_keyboard(text: Markup, favourites: Sequence[SavedLaunch], lang: Language) -> Card:
+def with_keyboard(
+    text: Markup, favourites: Sequence[SavedLaunch], lang: Language, *, calls: bool = True
+) -> Card:
     """Any answer, with the home keyboard as it is now."""
-    return Card(text, below=keyboard(favourites, lang))
+    return Card(text, below=keyboard(favourites, lang, calls=calls))
 
 
 def not_now(lang: Language) -> Markup:
@@ -116,7 +133,9 @@ def panel(of: Panelled, page: int, lang: Language) -> Card:
     every = [*starred, *((one.name, one) for one in of.others)]
     start = (page - 1) * ON_PANEL
     shown = every[start : start + ON_PANEL]
-    rows = paired([(label, button(label, Verb.PANEL, GO, one.token)) for label, one in shown])
+    rows = paired(
+        [(label, button(lang.free(label), Verb.PANEL, GO, one.token)) for label, one in shown]
+    )
     around = (
         *((page - 1, "◀"),) * (page > 1),
         *((page + 1, "▶"),) * (len(every) > start + ON_PANEL),

@@ -25,7 +25,7 @@ def no_such(name: str, near: Sequence[SavedLaunch], lang: Language) -> Card:
         "/launch shows all.",
         name=asked,
     )
-    rows = tuple((button(one.name, Verb.LAUNCH, one.token),) for one in near)
+    rows = tuple((button(lang.free(one.name), Verb.LAUNCH, one.token),) for one in near)
     return Card(text, rows)
 
 

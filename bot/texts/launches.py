@@ -39,7 +39,9 @@ def menu(
     start = (page - 1) * LISTED
     shown = launches[start : start + LISTED]
     verb = Verb.LAUNCH if mode == START else Verb.LAUNCH_CARD
-    rows = paired([(launch.name, button(launch.name, verb, launch.token)) for launch in shown])
+    rows = paired(
+        [(launch.name, button(lang.free(launch.name), verb, launch.token)) for launch in shown]
+    )
     around = (
         *((page - 1, "◀"),) * (page > 1),
         *((page + 1, "▶"),) * (len(launches) > start + LISTED),

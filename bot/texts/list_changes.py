@@ -4,10 +4,11 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.calling.errors import ListChangedError, ListGoneError, Problem, UsageError
+from bot.calling.errors import ListChangedError, ListGoneError, UsageError
 from bot.calling.list_changes import Saved
+from bot.calling.problems import Problem
 from bot.calling.sources.found import Columns
-from bot.texts import uncallable
+from bot.texts import exports, uncallable
 from bot.texts.cards import Button, Card, Question, Verb, button
 from bot.texts.columns import COLUMNS, EVERY, column_examples, column_label
 from bot.texts.language import Language, clean_name
@@ -192,9 +193,10 @@ def undone(of: NumberList, lang: Language) -> list[Markup]:
 
 def file_caption(of: NumberList, lang: Language) -> Markup:
     """Below the file of a list."""
-    return lang.count(
+    said = lang.count(
         "📇 {name}: one number", "📇 {name}: {n} numbers", of.numbers, name=lang.name(of.name)
     )
+    return exports.with_whole(said, "/lists", lang)
 
 
 def no_file(lang: Language) -> Markup:

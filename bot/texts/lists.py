@@ -252,7 +252,8 @@ def _two_a_row(
 
 
 def _labelled(of: NumberList, lang: Language) -> str:
-    name = of.name if len(of.name) <= LABEL else of.name[: LABEL - 1] + "…"
+    name = lang.free(of.name)
+    name = name if len(name) <= LABEL else name[: LABEL - 1] + "…"
     return plain(lang.say("{name} · {n}", name=lang.name(name), n=lang.number(of.numbers)))
 
 

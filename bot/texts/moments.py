@@ -6,8 +6,9 @@ from babel.dates import format_datetime, get_day_names
 from markupsafe import Markup
 
 from bot.calling import moments
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.moments import EVERY_DAY, Weekday
+from bot.calling.problems import Problem
 from bot.texts.language import Language
 
 MINUTE, HOUR, DAY = 60, 3600, 86400

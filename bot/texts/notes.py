@@ -3,7 +3,7 @@
 from markupsafe import Markup
 
 from bot.calling.views import BatchView, Pick
-from bot.texts import calls, ran
+from bot.texts import calls, ran, window
 from bot.texts.cards import Button, Verb, button
 from bot.texts.language import Language
 from storage.models import BatchState
@@ -13,8 +13,8 @@ SHOWN_PICKS = 3  # that get their buttons at once; the next follow when these en
 PICKS_A_ROW, PICKED_FROM = 4, 12  # buttons for one pick
 
 
-def paragraphs(view: BatchView, lang: Language) -> list[Markup]:
-    """Repeats, strange ids, evidence, follow-ups."""
+def paragraphs(view: BatchView, lang: Language, now: float) -> list[Markup]:
+    """Repeats, strange ids, evidence, follow-ups, as they are now (UTC seconds)."""
     found: list[Markup] = []
     if view.planned is not None:
         found.extend(ran.paragraphs(view.planned, lang))
@@ -27,8 +27,10 @@ def paragraphs(view: BatchView, lang: Language) -> list[Markup]:
         for batch_id in sorted(set(view.taken_by.values()))
     )
     found.extend(lang.say("↪️ Redialled in #b{id}.", id=batch_id) for batch_id in view.redials)
+    if said := window.paragraph(view, lang):
+        found.append(said)
     if view.batch.resumed_name is not None and view.batch.state is not BatchState.HELD:
-        found.append(lang.say("▶ Sent on by {who}.", who=lang.name(view.batch.resumed_name)))
+        found.append(window.sent_on(view, view.batch.resumed_name, lang, now))
     if view.batch.repeated:
         found.append(
             lang.count(

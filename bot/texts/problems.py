@@ -5,13 +5,15 @@ By subject; a new subject is a function of its own in the list of `problem`.
 
 from markupsafe import Markup
 
-from bot.calling.errors import NameTakenError, Problem, UsageError
-from bot.texts import files, list_changes, moments, taking, uncallable, voices
+from bot.calling.errors import NameTakenError, UsageError
+from bot.calling.problems import Problem
+from bot.texts import anyway, dnc, files, list_changes, moments, taking, uncallable, voices
 from bot.texts.language import Language
 
-EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
+# Nobody's numbers: as markup they are shown where those of people are masked.
+EXAMPLE = Markup("/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002")
 
-SAY_EXAMPLE = "/say 09120000001 09120000002\nThe shift begins at six."
+SAY_EXAMPLE = Markup("/say 09120000001 09120000002\nThe shift begins at six.")
 
 
 def problem(of: UsageError, lang: Language) -> Markup:
@@ -28,6 +30,8 @@ def problem(of: UsageError, lang: Language) -> Markup:
         _range,
         moments.problem,
         _saved,
+        dnc.problem,
+        anyway.problem,
     ):
         said = subject(of, lang)
         if said is not None:
@@ -62,6 +66,11 @@ def _launch(problem: UsageError, lang: Language) -> Markup | None:
                 "called. Send them in several batches.",
                 n=lang.number(int(problem.value)),
                 limit=lang.number(problem.limit),
+            )
+        case Problem.REDACTED:
+            return lang.say(
+                "These numbers are not in the record any more: they were redacted, so nobody of "
+                "them can be called again. Send the numbers anew."
             )
         case Problem.NO_IDS:
             return lang.say(
@@ -178,6 +187,13 @@ def _range(problem: UsageError, lang: Language) -> Markup | None:
                 "<code>{value}</code> names no days. Send <code>today</code>, "
                 "<code>yesterday</code>, <code>7d</code>, <code>30d</code>, or dates such as "
                 "<code>2025-06-01..2025-06-15</code>.",
+                value=problem.value[:64],
+            )
+        case Problem.BAD_SUBJECT:
+            return lang.say(
+                "<code>{value}</code> is nothing that the audit is about. Send for example "
+                "/audit, <code>/audit b12</code>, <code>/audit list 5</code>, "
+                "<code>/audit today</code> or <code>/audit 2025-06-01..2025-06-15</code>.",
                 value=problem.value[:64],
             )
         case Problem.RANGE_BACKWARDS:

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup
 
-from bot.texts import moments
+from bot.texts import dnc, moments
 from bot.texts.language import Language
 from storage.models import ScheduleRun
 
@@ -19,6 +19,8 @@ def paragraphs(run: ScheduleRun, lang: Language) -> list[Markup]:
                 removed=lang.number(run.removed),
             )
         )
+    if run.do_not_call:
+        found.append(dnc.planned(run.do_not_call, lang))
     if run.missed:
         found.append(
             lang.count(

@@ -5,6 +5,7 @@ from markupsafe import Markup
 from bot.calling.decisions import Left
 from bot.calling.fitting import Disagreement
 from bot.calling.pauses import Cure
+from bot.calling.rights import Role
 from bot.texts import board, errors, problems
 from bot.texts.cards import Card, Verb, button
 from bot.texts.language import Language
@@ -27,8 +28,10 @@ def own_id(user_id: int, chat_id: int, lang: Language) -> Markup:
     )
 
 
-def welcome(name: str, lang: Language) -> Markup:
-    """The reply to /start."""
+def welcome(name: str, lang: Language, *, calls: bool = True) -> Markup:
+    """The reply to /start, for a person who may call, or may only look."""
+    if not calls:
+        return looks(name, lang)
     return lang.say(
         "Hello {name}. I place batches of phone calls and keep a record of each. To call, reply "
         "with /call to the message, file or contact that holds the numbers; then tap a voice. Or "
@@ -48,6 +51,25 @@ def plain_text(lang: Language) -> Markup:
     return lang.say(
         "Nothing was called. To call, paste the numbers, or send a file or a contact; then tap a "
         "voice. /help shows all I can do."
+    )
+
+
+def looks(name: str, lang: Language) -> Markup:
+    """Hello to a person who may look, but not call."""
+    return lang.say(
+        "Hello {name}. I place batches of phone calls and keep a record of each. You may look, "
+        "but not call: /batches and /report show what was called, /status finds a number. /help "
+        "shows all you can do.",
+        name=lang.name(name),
+    )
+
+
+def command_in_caption(command: str, lang: Language) -> Markup:
+    """For a file, a contact or a text that somebody sent with a command as its caption."""
+    return lang.say(
+        "A caption is no command, and nothing was done with this. Send it without one, then reply "
+        "to it with <code>/{command}</code>.",
+        command=command[:32],
     )
 
 
@@ -88,10 +110,10 @@ def left(what: Left, lang: Language) -> Markup:
     return Markup(" ").join([not_sent, still])
 
 
-def addressed(person: Person, text: Markup) -> Markup:
+def addressed(person: Person, text: Markup, lang: Language) -> Markup:
     """A text that names whom it is for, so that their app opens the answer."""
     mention = Markup('<a href="tg://user?id={id}">{name}</a>')
-    return Markup("\n").join([mention.format(id=person.id, name=person.name), text])
+    return Markup("\n").join([mention.format(id=person.id, name=lang.free(person.name)), text])
 
 
 def working(lang: Language) -> Markup:
@@ -213,9 +235,21 @@ def _cure(cure: Cure, lang: Language) -> Markup:
     return lang.say("⏸ Still paused: the disk refuses writes.")
 
 
-def admins_only(lang: Language) -> Markup:
-    """For a member who pressed what only admins may."""
-    return lang.say("Only admins may do this; nothing was done.")
+def role_needed(role: Role, lang: Language) -> Markup:
+    """For a member who asked for what needs another role."""
+    return {
+        Role.ADMIN: lang.say(
+            "Only admins may do this; nothing was done. An admin can change your role with /team."
+        ),
+        Role.MANAGER: lang.say(
+            "Only managers and admins may do this; nothing was done. An admin can change your "
+            "role with /team."
+        ),
+        Role.LAUNCHER: lang.say(
+            "You may look, but not call; nothing was done. An admin can change your role with "
+            "/team."
+        ),
+    }[role]
 
 
 def not_a_member(lang: Language) -> Markup:

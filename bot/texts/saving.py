@@ -42,7 +42,7 @@ def pick_voice(voices: Sequence[Voice], page: int, lang: Language) -> Card:
         return Card(lang.say("There is no voice yet. Add one in /voices, then make the launch."))
     start = (page - 1) * LISTED
     offered = [
-        (voice.name, button(voice.name, Verb.NEW_LAUNCH, voice.id, 1))
+        (voice.name, button(lang.free(voice.name), Verb.NEW_LAUNCH, voice.id, 1))
         for voice in voices[start : start + LISTED]
     ]
     turn = _turn("v", page, more=len(voices) > start + LISTED)
@@ -76,7 +76,13 @@ def pick_list(
 
 
 def _named(one: NumberList, lang: Language) -> str:
-    return str(lang.say("{name} · {n}", name=Markup(one.name), n=lang.number(one.numbers)))  # noqa: S704 -- a label is no HTML
+    return str(
+        lang.say(
+            "{name} · {n}",
+            name=Markup(lang.free(one.name)),  # noqa: S704 -- a label is no HTML
+            n=lang.number(one.numbers),
+        )
+    )
 
 
 def _turn(what: object, page: int, *, more: bool) -> tuple[Button, ...]:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from markupsafe import Markup
 
-from bot.calling.due import OF_ADMINS, Due, Why
+from bot.calling.due import OF_ADMINS, Due
 from bot.calling.schedules import SchedulePage
-from bot.texts import moments, planned, voices
+from bot.texts import dnc, due_answers, hours, limits, moments, planned, voices
 from bot.texts.cards import Button, Card, Verb, button
 from bot.texts.language import Language
 from storage.models import Answer, SavedLaunch, Schedule, ScheduleAsk, ScheduleState
@@ -42,7 +42,7 @@ def page(found: SchedulePage, lang: Language, now: float) -> Card:
 def _label(due: Due, lang: Language, now: float) -> str:
     sign = "❓" if due.schedule.state is ScheduleState.ASKING else _sign(due.schedule)
     at = moments.moment(due.schedule.due_at, lang, now)
-    return f"{sign} {at} · {voices.label(due.content, LABEL)}"
+    return f"{sign} {at} · {lang.free(voices.label(due.content, LABEL))}"
 
 
 def _sign(schedule: Schedule) -> str:
@@ -72,16 +72,16 @@ def _who(due: Due, lang: Language) -> Markup:
     return lang.say("👤 {who}", who=lang.name(due.schedule.author_name))
 
 
-def look(due: Due, lang: Language, now: float) -> Card:
-    """One schedule as `/schedule` shows it, with all that can be done with it."""
+def look(due: Due, lang: Language, now: float, chat_id: int) -> Card:
+    """One schedule as `/schedule` shows it in a chat, with all that can be done with it."""
     parts = [_entry(due, lang, now)]
     if due.trouble is not None:
-        parts.append(_trouble(due.trouble, lang))
-    parts += _recent(due, lang)
+        parts.append(due_answers.trouble(due.trouble, lang))
+    parts += _recent(due, lang, now)
     back = (button(lang.say("↩️ All that is planned"), Verb.PLANS, LIST, 1),)
     if due.schedule.over:
         return Card(_over(due, lang, now), (back,))
-    return Card(Markup("\n").join(parts), (*_deeds(due, lang), back))
+    return Card(Markup("\n").join(parts), (*_deeds(due, lang, now, chat_id), back))
 
 
 def card(due: Due, lang: Language, now: float) -> Card:
@@ -89,34 +89,24 @@ def card(due: Due, lang: Language, now: float) -> Card:
     if due.schedule.over:
         return Card(_over(due, lang, now))
     parts = [_when(due.schedule, lang, now, left=False), planned.kept(due, lang), _who(due, lang)]
-    parts += _recent(due, lang)
+    parts += _recent(due, lang, now)
     if due.schedule.asked_why in OF_ADMINS:
         parts.append(lang.say("❓ The admins are asked, because its author may not launch."))
     if due.schedule.weekdays and due.schedule.batch_id is not None:
         parts.append(lang.say("↪️ Last time: #b{id}", id=due.schedule.batch_id))
-    return Card(Markup("\n").join(parts), _deeds(due, lang))
+    return Card(Markup("\n").join(parts), _deeds(due, lang, now, due.schedule.chat_id))
 
 
-def _deeds(due: Due, lang: Language) -> tuple[tuple[Button, ...], ...]:
+def _deeds(due: Due, lang: Language, now: float, chat_id: int) -> tuple[tuple[Button, ...], ...]:
     schedule = due.schedule
     this = (schedule.id, schedule.revision)
     move = button(lang.say("🕘 Move"), Verb.MOVE, f"{schedule.id}-{schedule.revision}")
     cancel = button(lang.say("🗑 Cancel"), Verb.UNPLAN, *this)
     if schedule.state is ScheduleState.ASKING:
-        return (*_answers(due, lang), (move, cancel))
+        return (*due_answers.answers(due, lang, now, chat_id), (move, cancel))
     if schedule.weekdays:
         return ((button(lang.say("⏭ Skip once"), Verb.SKIP_TIME, *this),), (move, cancel))
     return ((move, cancel),)
-
-
-def _answers(due: Due, lang: Language) -> tuple[tuple[Button, ...], ...]:
-    """*Call 38 now* stands alone, and only where there is something to call."""
-    this = (due.schedule.id, due.schedule.revision)
-    skip = (button(lang.say("⏭ Skip this time"), Verb.SKIP_TIME, *this),)
-    if due.trouble is not None:
-        return (skip,)
-    label = lang.say("✅ Call {n} now", n=lang.number(len(due.content.numbers)))
-    return ((button(label, Verb.CALL_DUE, *this, due.key),), skip)
 
 
 def _over(due: Due, lang: Language, now: float) -> Markup:
@@ -153,13 +143,13 @@ def ask(of: ScheduleAsk, due: Due, lang: Language, now: float) -> Card:
         lang.say("❓ <b>{at}: nothing was called yet.</b>", at=at),
         planned.what(due, lang),
         _who(due, lang),
-        _why(due, lang),
+        due_answers.why(due, lang, now),
     ]
     if due.trouble is not None and due.trouble != due.schedule.asked_why:
-        parts.append(_trouble(due.trouble, lang))
-    parts += _recent(due, lang)
+        parts.append(due_answers.trouble(due.trouble, lang))
+    parts += _recent(due, lang, now)
     cancel = button(lang.say("🗑 Cancel"), Verb.UNPLAN, due.schedule.id, due.schedule.revision)
-    rows = _answers(due, lang)
+    rows = due_answers.answers(due, lang, now, of.chat_id)
     return Card(Markup("\n").join(parts), (*rows[:-1], (*rows[-1], cancel)))
 
 
@@ -182,60 +172,10 @@ def _answered(of: ScheduleAsk, at: str, lang: Language) -> Markup:
             return lang.say("⌛ {at}: nobody answered, and nothing was called", at=at)
 
 
-def _why(due: Due, lang: Language) -> Markup:
-    schedule = due.schedule
-    match schedule.asked_why:
-        case Why.LATE:
-            return lang.say("I was away at that time. Call now, or leave it out?")
-        case Why.RIGHTS:
-            return _no_rights(schedule, lang)
-        case Why.RESTORED:
-            return _restored(lang)
-        case Why.RIGHTS_RESTORED:
-            return Markup("\n").join([_restored(lang), _no_rights(schedule, lang)])
-        case Why.PAUSED:
-            return lang.say("Launching was paused at that time. Call once it goes on?")
-        case Why.DUPLICATE if due.duplicate is not None:
-            return lang.say(
-                "The same was launched just before, as #b{id} by {who}. Call them again?",
-                id=due.duplicate.id,
-                who=lang.name(due.duplicate.author_name),
-            )
-        case Why.DUPLICATE:
-            return lang.say("The same was launched just before. Call them again?")
-        case why:
-            return _trouble(Why(why or Why.LATE), lang)
-
-
-def _no_rights(schedule: Schedule, lang: Language) -> Markup:
-    return lang.say(
-        "{who}, who planned this, may not launch any more. Call it all the same, as your own "
-        "launch?",
-        who=lang.name(schedule.author_name),
-    )
-
-
-def _restored(lang: Language) -> Markup:
-    return lang.say(
-        "⚠️ An older database was put in place since then, so <b>it may have been called "
-        "already</b>. Look for its board in this chat, and call only if there is none."
-    )
-
-
-def _trouble(why: Why, lang: Language) -> Markup:
-    """Why nothing can be called as things are, and what would help."""
-    return {
-        Why.VOICE_GONE: lang.say("⚠️ Its voice was removed. Add it again under /voices."),
-        Why.LIST_GONE: lang.say("⚠️ Its list was removed. Plan it anew with another list."),
-        Why.LIST_EMPTY: lang.say("⚠️ Its list is empty. Put numbers into it under /lists."),
-        Why.TOO_LARGE: lang.say(
-            "⚠️ It has more numbers than one batch may have. Make its list smaller under /lists."
-        ),
-    }.get(why, Markup())
-
-
-def _recent(due: Due, lang: Language) -> list[Markup]:
+def _recent(due: Due, lang: Language, now: float) -> list[Markup]:
     """Stands wherever *Call 38 now* does: that button is for what was shown beside it."""
+    if second := due_answers.second_person(due, lang, now):
+        return [second]
     if due.schedule.state is not ScheduleState.ASKING or due.trouble is not None:
         return []
     count = len(due.content.recent)
@@ -244,7 +184,9 @@ def _recent(due: Due, lang: Language) -> list[Markup]:
         "⚠️ {n} of them got this voice in the last 24 h.",
         count,
     )
-    return [said] if count else []
+    shut = [] if due.outside is None else [hours.why(due.outside, lang, now)]
+    left_out = [dnc.left_out(due.content, lang)] if due.content.do_not_call else []
+    return [*left_out, *shut, *([said] if count else []), *limits.paragraphs(due.content, lang)]
 
 
 def launches(found: Sequence[SavedLaunch], at: int, lang: Language) -> Card:
@@ -260,7 +202,7 @@ def launches(found: Sequence[SavedLaunch], at: int, lang: Language) -> Card:
         )
     start = (at - 1) * LAUNCHES_A_PAGE
     rows = [
-        (button(launch.name, Verb.PLANS, USE, launch.token),)
+        (button(lang.free(launch.name), Verb.PLANS, USE, launch.token),)
         for launch in found[start : start + LAUNCHES_A_PAGE]
     ]
     turn = tuple(

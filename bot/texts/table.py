@@ -48,19 +48,25 @@ def _outcome(entry: Entry, lang: Language) -> str:
     return plain(calls.outcome(lang, line)[1])
 
 
+def _free(text: str | None, lang: Language) -> str | None:
+    return None if text is None else lang.free(text)
+
+
 COLUMNS: tuple[Column, ...] = (
     Column("batch", "batch", Kind.TEXT, lambda e, _: f"b{e.batch.id}", 8),
     Column("position", "position", Kind.WHOLE, lambda e, _: e.call.position, 8),
-    Column("number", "number", Kind.PHONE, lambda e, _: e.call.number, 16),
-    Column("name", "name", Kind.TEXT, lambda e, _: e.call.name, 18),
+    Column("number", "number", Kind.PHONE, lambda e, lang: calls.in_file(e.call.number, lang), 16),
+    Column("name", "name", Kind.TEXT, lambda e, lang: _free(e.call.name, lang), 18),
     Column("outcome", "outcome", Kind.TEXT, _outcome, 14),
     Column("talk_seconds", "seconds", Kind.WHOLE, lambda e, _: e.call.bill_sec, 8),
     Column("cost_toman", "cost (Toman)", Kind.MONEY, lambda e, _: e.call.price, 12),
     Column("call_id", "call id", Kind.TEXT, lambda e, _: e.call.gateway_id, 34),
     Column("voice", "voice", Kind.TEXT, lambda e, _: e.batch.voice, 34),
-    Column("voice_name", "voice name", Kind.TEXT, lambda e, _: e.batch.voice_name, 20),
-    Column("spoken", "spoken text", Kind.TEXT, lambda e, _: e.batch.spoken, 34),
-    Column("list_name", "list", Kind.TEXT, lambda e, _: e.batch.list_name, 20),
+    Column(
+        "voice_name", "voice name", Kind.TEXT, lambda e, lang: _free(e.batch.voice_name, lang), 20
+    ),
+    Column("spoken", "spoken text", Kind.TEXT, lambda e, lang: _free(e.batch.spoken, lang), 34),
+    Column("list_name", "list", Kind.TEXT, lambda e, lang: _free(e.batch.list_name, lang), 20),
     Column("launched_by", "launched by", Kind.TEXT, lambda e, _: e.batch.author_name, 16),
     Column("launched_at", "launched at", Kind.TIME, lambda e, _: e.batch.created_at, 18),
     Column("status", "status", Kind.TEXT, lambda e, _: e.call.status.value, 12),
@@ -86,6 +92,14 @@ COLUMNS: tuple[Column, ...] = (
     Column("stop_reason", "stopped because", Kind.TEXT, lambda e, _: e.batch.stop_reason),
     Column("stopped_by", "stopped by", Kind.TEXT, lambda e, _: e.batch.stop_name, 16),
     Column("batch_ended_at", "batch ended at", Kind.TIME, lambda e, _: e.batch.ended_at, 18),
+    Column("outside_by", "outside hours by", Kind.TEXT, lambda e, _: e.batch.window_name, 16),
+    Column(
+        *("outside_reason", "outside hours because", Kind.TEXT),
+        lambda e, lang: _free(e.batch.window_reason, lang),
+        20,
+    ),
+    Column("approved_by", "approved by", Kind.TEXT, lambda e, _: e.batch.approved_name, 16),
+    Column("approved_at", "approved at", Kind.TIME, lambda e, _: e.batch.approved_at, 18),
     Column("part", "part", Kind.WHOLE, lambda e, _: e.submission.position, 6),
     Column("part_state", "part is", Kind.TEXT, lambda e, _: e.submission.state.value, 10),
     Column("attempts", "attempts", Kind.WHOLE, lambda e, _: e.submission.attempts, 8),

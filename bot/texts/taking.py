@@ -2,7 +2,8 @@
 
 from markupsafe import Markup
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.calling.sources.found import Columns
 from bot.texts import calls
 from bot.texts.cards import Card, Verb, button

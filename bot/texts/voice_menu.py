@@ -33,7 +33,7 @@ def menu(found: VoicePage, lang: Language, said: Markup | None = None) -> Card:
         text = _lines(text, lang.say("📌 is your default."))
     names = [
         (
-            f"📌 {voice.name}" if voice.id == found.default else voice.name,
+            f"📌 {lang.free(voice.name)}" if voice.id == found.default else lang.free(voice.name),
             button("", Verb.VOICE, voice.id).data,
         )
         for voice in found.voices

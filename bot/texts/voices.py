@@ -5,7 +5,8 @@ from typing import Protocol
 
 from markupsafe import Markup
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.texts.language import Language
 
 ID = 32  # characters: what is longer is none of the gateway's ids

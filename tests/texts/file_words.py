@@ -1,6 +1,6 @@
 """The sentences for files that are refused; where they have a value it is XLS or 2,000,000."""
 
-from bot.calling.errors import Problem
+from bot.calling.problems import Problem
 
 FILE_WORDS = {
     Problem.FILE_TOO_LARGE: (

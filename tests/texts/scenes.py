@@ -1,5 +1,6 @@
 """Batches as the record would show them, for the texts that are made of them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from storage.models import (
     EvidenceState,
     Pause,
     PauseReason,
+    SkipReason,
     Submission,
     SubmissionState,
     UnmatchedId,
@@ -117,6 +119,9 @@ def view_of(
         try_again=0,
         taken_by={},
         pauses=(),
+        skipped=Counter(
+            SkipReason(line.call.skip_reason) for line in calls if line.call.skip_reason
+        ),
     )
     return replace(made, **facts)
 

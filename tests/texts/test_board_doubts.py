@@ -6,7 +6,7 @@ import pytest
 
 from bot.gateway.models import UnknownReason
 from bot.texts.board import board
-from storage.models import BatchState, CallStatus, SubmissionState
+from storage.models import BatchState, CallStatus, SkipReason, SubmissionState
 from tests.texts.scenes import (
     ENGLISH,
     HOSTILE,
@@ -173,11 +173,12 @@ def test_not_confirmed() -> None:
 
 def test_skipped() -> None:
     """Numbers that were taken out say why."""
-    assert says(part(S.CANCELLED, 1, C.SKIPPED)) == [
-        "⏭ One number was skipped: it may have rung before."
-    ]
-    assert says(part(S.CANCELLED, 2, C.SKIPPED)) == [
-        "⏭ 2 numbers were skipped: they may have rung before."
+    assert says(part(S.CANCELLED, 1, C.SKIPPED)) == ["⏭ 1 skipped: it may have rung before."]
+    every = {SkipReason.DAILY_LIMIT: 2, SkipReason.DO_NOT_CALL: 3, SkipReason.RANG: 1}
+    assert says(part(S.CANCELLED, 6, C.SKIPPED), skipped=every) == [
+        "⏭ 1 skipped: it may have rung before.",
+        "⏭ 3 skipped: do not call.",
+        "⏭ 2 skipped: called as often as one day allows.",
     ]
 
 

@@ -161,13 +161,25 @@ def test_finished_with_something_missing() -> None:
     nothing = "🏁 Nothing is left to send: the gateway has confirmed {} of 3 numbers."
     assert says(part(S.REFUSED), batch=FINISHED)[0] == nothing.format(0)
     assert says(part(S.UNKNOWN), batch=FINISHED)[0] == nothing.format(0)
-    assert says(part(S.ACCEPTED, 3, C.SKIPPED, C.WAITING), batch=FINISHED)[0] == nothing.format(2)
+    mixed = part(S.ACCEPTED, 3, C.SKIPPED, C.WAITING, C.NOT_CONFIRMED)
+    assert says(mixed, batch=FINISHED)[0] == nothing.format(1)
     assert says(part(S.ACCEPTED, 3, C.NORMAL, C.NOT_CONFIRMED), batch=FINISHED)[
         0
     ] == nothing.format(1)
     assert says(part(S.UNSENT, 1), batch=FINISHED)[0] == (
         "🏁 Nothing is left to send: the gateway has not confirmed the number."
     )
+
+
+def test_finished_but_for_the_skipped() -> None:
+    """Who was skipped is counted apart, and is nothing that the gateway has not confirmed."""
+    for statuses, said in (
+        ((C.SKIPPED, C.WAITING), "✅ 2 numbers are at the gateway; 1 skipped."),
+        ((C.SKIPPED, C.SKIPPED, C.WAITING), "✅ One number is at the gateway; 2 skipped."),
+        ((C.SKIPPED, C.NORMAL), "🏁 All 2 calls have ended; 1 skipped."),
+        ((C.SKIPPED, C.SKIPPED, C.NORMAL), "🏁 The call has ended; 2 skipped."),
+    ):
+        assert says(part(S.ACCEPTED, 3, *statuses), batch=FINISHED)[0] == said
 
 
 def test_counts_by_outcome() -> None:

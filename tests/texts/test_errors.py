@@ -9,7 +9,6 @@ from markupsafe import Markup
 from bot.calling.days import Days
 from bot.calling.errors import (
     AlreadyDoneError,
-    Asked,
     CallingError,
     DrainingError,
     ExpiredError,
@@ -18,10 +17,10 @@ from bot.calling.errors import (
     NothingLaunchedError,
     NotYoursError,
     PausedError,
-    Problem,
     UsageError,
 )
 from bot.calling.numbers import Reason, Uncallable
+from bot.calling.problems import Asked, Problem
 from bot.gateway.errors import (
     CallNotFoundError,
     GatewayAnswerError,
@@ -53,6 +52,14 @@ USAGE = {
     Problem.VOICE_FIRST: (
         UsageError(Problem.VOICE_FIRST),
         f"The voice comes first, then the numbers; nothing was called. For example:\n{EXAMPLE}",
+    ),
+    Problem.REASON_EMPTY: (
+        UsageError(Problem.REASON_EMPTY),
+        "This is no reason, and nothing was called. Write why it cannot wait.",
+    ),
+    Problem.REASON_TOO_LONG: (
+        UsageError(Problem.REASON_TOO_LONG, "201", 200),
+        "A reason has 200 characters at most, and nothing was called. Write it shorter.",
     ),
     Problem.NO_NUMBER: (
         UsageError(Problem.NO_NUMBER),
@@ -139,6 +146,13 @@ USAGE = {
         UsageError(Problem.RANGE_BACKWARDS, "2025-06-15..2025-06-01"),
         ("2025-06-15..2025-06-01 ends before it begins. Send the earlier date first."),
     ),
+    Problem.BAD_SUBJECT: (
+        UsageError(Problem.BAD_SUBJECT, "<i>soon"),
+        (
+            "<i>soon is nothing that the audit is about. Send for example /audit, /audit b12, "
+            "/audit list 5, /audit today or /audit 2025-06-01..2025-06-15."
+        ),
+    ),
     Problem.NO_EVENT: (
         UsageError(Problem.NO_EVENT),
         "This is no event of the gateway; nothing was kept.",
@@ -199,6 +213,60 @@ USAGE |= {
         NameTakenError("list", "Drivers"),
         ("Drivers is the name of another list; nothing was changed. Send a different name."),
     ),
+    Problem.ALL_DO_NOT_CALL: (
+        UsageError(Problem.ALL_DO_NOT_CALL, limit=2),
+        "All 2 numbers are on the do-not-call list, and nothing was called. /dnc tells why.",
+    ),
+    Problem.YOU_DO_NOT_CALL: (
+        UsageError(Problem.YOU_DO_NOT_CALL),
+        (
+            "Your own number is on the do-not-call list, and nothing was called. A manager can "
+            "take it off with /dnc."
+        ),
+    ),
+    Problem.DNC_NO_NUMBER: (
+        UsageError(Problem.DNC_NO_NUMBER),
+        (
+            "There is no number in this; the list is as before. Send numbers, contacts, or a file "
+            "that holds them."
+        ),
+    ),
+    Problem.DNC_NOTHING_CALLABLE: (
+        UsageError(
+            Problem.DNC_NOTHING_CALLABLE,
+            uncallable=(Uncallable(text="<hi>", line=2, reason=Reason.LETTERS),),
+        ),
+        (
+            "None of this can be called anyway; the list is as before.\n"
+            "⛔ One entry cannot be called:\n"
+            "  line 2: <hi> – letters\n"
+            "Correct the numbers and send them again."
+        ),
+    ),
+    Problem.DNC_ONE_NUMBER: (
+        UsageError(Problem.DNC_ONE_NUMBER),
+        "This is not one whole number; nothing was changed. Send one, in any spelling.",
+    ),
+    Problem.DNC_NOT_LISTED: (
+        UsageError(Problem.DNC_NOT_LISTED, "+989120000001"),
+        "09120000001 is not on the do-not-call list; nothing was changed.",
+    ),
+    Problem.DNC_NO_REASON: (
+        UsageError(Problem.DNC_NO_REASON),
+        "A reason needs words; nothing was changed. Send a few.",
+    ),
+    Problem.DNC_LONG_REASON: (
+        UsageError(Problem.DNC_LONG_REASON, limit=200),
+        "This reason has more than 200 characters; nothing was changed. Send a shorter one.",
+    ),
+    Problem.DNC_EMPTY: (
+        UsageError(Problem.DNC_EMPTY),
+        "Nobody is on the do-not-call list, so there is nothing to export.",
+    ),
+    Problem.DNC_BAD_FORMAT: (
+        UsageError(Problem.DNC_BAD_FORMAT),
+        "Name one format: csv or xlsx.",
+    ),
     Problem.ONLY_YOU: (
         UsageError(Problem.ONLY_YOU),
         (
@@ -238,6 +306,13 @@ USAGE |= {
         (
             "Its voice has no name yet, and nothing was saved. Give the voice a name in "
             "/voices first."
+        ),
+    ),
+    Problem.REDACTED: (
+        UsageError(Problem.REDACTED),
+        (
+            "These numbers are not in the record any more: they were redacted, so nobody of "
+            "them can be called again. Send the numbers anew."
         ),
     ),
     Problem.NO_LIST_NAMED: (

@@ -1,6 +1,6 @@
 """What is said of files: where the numbers stood. Refusals are told in `test_errors`."""
 
-from bot.calling.errors import Problem
+from bot.calling.problems import Problem
 from bot.calling.sources.found import Column, Kind, NumberFile
 from bot.texts import files
 from bot.texts.cards import plain

@@ -72,12 +72,10 @@ def test_another_year_is_named() -> None:
 
 
 def test_pages() -> None:
-    """The buttons name the number and the page; the last page leads to the first."""
+    """The buttons name a call and the page, no number; the last page leads to the first."""
     card = history.history(found(page=3, pages=3, total=25), ENGLISH, NOW)
     assert labels_of(card) == [["◀", "3/3", "▶"]]
-    assert [b.data for b in card.rows[0]] == [
-        *("hist:n989120000001.2", "hist:n989120000001.3", "hist:n989120000001.1")
-    ]
+    assert [b.data for b in card.rows[0]] == [*("hist:c1.2", "hist:c1.3", "hist:c1.1")]
     first = history.history(found(pages=3), ENGLISH, NOW)
     assert [b.data[-2:] for b in first.rows[0]] == [".3", ".1", ".2"]
 
@@ -144,7 +142,7 @@ def test_the_answer_to_a_number_without_a_command() -> None:
     assert labels_of(known) == [["📞 Call this number"], ["🔎 History"]]
     assert [row[0].data for row in known.rows] == [
         "callone:n989120000001",
-        "hist:n989120000001.1",
+        "hist:c1.1",
     ]
     assert plain(history.offer(NUMBER, found(), ENGLISH).text).startswith("One call to 0912")
     unknown = history.offer(NUMBER, None, ENGLISH)

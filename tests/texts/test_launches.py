@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import pytest
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.favourites import Panelled
+from bot.calling.problems import Problem
 from bot.calling.saving import LaunchView, Recipe
 from bot.handlers import tokens
 from bot.texts import errors, home, launch_changes, launches, saving

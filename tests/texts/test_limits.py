@@ -20,7 +20,7 @@ from bot.calling.results import Asked
 from bot.calling.sources.found import Column, Columns
 from bot.gateway.errors import GatewayError
 from bot.gateway.models import UnknownReason
-from bot.handlers.commands import COMMANDS
+from bot.handlers.permissions import COMMANDS
 from bot.texts import draft, errors, taking, thinning
 from bot.texts.board import board
 from bot.texts.cards import Card, Verb, button, plain, too_long
@@ -175,8 +175,7 @@ def test_a_file_of_many_columns() -> None:
 
 def test_the_longest_help() -> None:
     """All commands with what may follow them fit a message."""
-    names = [name for name, _ in COMMANDS]
-    assert fits_telegram(Card(help_text(names, ENGLISH))) == []
+    assert fits_telegram(Card(help_text(list(COMMANDS), ENGLISH))) == []
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
-from bot.calling.errors import ListChangedError, ListGoneError, Problem, UsageError
+from bot.calling.errors import ListChangedError, ListGoneError, UsageError
 from bot.calling.list_changes import Saved
 from bot.calling.lists import ListPage, Look
 from bot.calling.numbers import Reason, Uncallable
+from bot.calling.problems import Problem
 from bot.calling.sources.found import ALL_COLUMNS, Column, Columns
 from bot.texts import errors, list_changes, lists
 from bot.texts.cards import Card, Question

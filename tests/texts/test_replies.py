@@ -5,6 +5,7 @@ import pytest
 from bot.calling.decisions import Left
 from bot.calling.fitting import Disagreement
 from bot.calling.pauses import Cure
+from bot.calling.rights import Role
 from bot.texts import replies
 from bot.texts.cards import Button, plain
 from storage.models import PauseReason
@@ -25,7 +26,37 @@ def test_a_stranger_learns_their_id_and_no_more() -> None:
         "Your id is 7. This bot is for its team: ask an admin."
     )
     assert replies.not_a_member(ENGLISH) == "This bot is for its team: ask an admin."
-    assert replies.admins_only(ENGLISH) == "Only admins may do this; nothing was done."
+
+
+@pytest.mark.parametrize(
+    ("role", "sentence"),
+    [
+        (
+            Role.ADMIN,
+            (
+                "Only admins may do this; nothing was done. An admin can change your role with "
+                "/team."
+            ),
+        ),
+        (
+            Role.MANAGER,
+            (
+                "Only managers and admins may do this; nothing was done. An admin can change your "
+                "role with /team."
+            ),
+        ),
+        (
+            Role.LAUNCHER,
+            (
+                "You may look, but not call; nothing was done. An admin can change your role with "
+                "/team."
+            ),
+        ),
+    ],
+)
+def test_a_role_that_is_needed(role: Role, sentence: str) -> None:
+    """Who may not do it learns who may, and who could change that."""
+    assert replies.role_needed(role, ENGLISH) == sentence
 
 
 def test_ids_and_hints() -> None:

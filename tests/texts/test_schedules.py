@@ -8,16 +8,21 @@ import pytest
 
 from bot.calling.drafts import Content
 from bot.calling.due import Due, Why
-from bot.calling.errors import OthersScheduleError, Problem, UsageError
+from bot.calling.errors import OthersScheduleError, UsageError
+from bot.calling.problems import Problem
 from bot.texts import errors, moments, picker, planned, problems, ran, schedules
 from bot.texts.cards import DATA_BYTES, Card, Verb, plain
 from bot.texts.language import Language
 from storage.models import Answer, Schedule, ScheduleAsk, ScheduleRun, ScheduleState
 
 ENGLISH = Language("en", ZoneInfo("Asia/Tehran"))
+ROOM = -100
 NOW = datetime(2026, 11, 30, 14, 30, tzinfo=UTC).timestamp()  # Monday, 18:00 in Tehran
 OF_QUESTIONS = (Answer.MOVED, Answer.WITHDRAWN)  # they end no schedule
-TROUBLES = (Why.VOICE_GONE, Why.LIST_GONE, Why.LIST_EMPTY, Why.TOO_LARGE)
+TROUBLES = (
+    *(Why.VOICE_GONE, Why.LIST_GONE, Why.LIST_EMPTY, Why.TOO_LARGE),
+    Why.ALL_DO_NOT_CALL,
+)
 PHONE = 36  # characters that a button of a whole row shows at phone width
 VOICE = "08e815cbcd724386805103ac0d45e4c2"
 
@@ -144,7 +149,7 @@ def test_every_end_has_its_words(answer: Answer) -> None:
     state = ScheduleState.CANCELLED if answer is Answer.CANCELLED else ScheduleState.ENDED
     over = due(state, closed=answer, list_name="Drivers")
     assert schedules.card(over, ENGLISH, NOW).rows == ()
-    assert len(schedules.look(over, ENGLISH, NOW).rows) == 1
+    assert len(schedules.look(over, ENGLISH, NOW, ROOM).rows) == 1
     assert "list Drivers, read each time" in schedules.card(over, ENGLISH, NOW).text
 
 
@@ -176,7 +181,7 @@ def test_who_was_called_lately_stands_wherever_call_now_does() -> None:
         before = replace(before, trouble=trouble)
         of = replace(before, content=replace(before.content, recent=("+989120000001",)))
         assert of.key != before.key
-        shown = [schedules.card(of, ENGLISH, NOW), schedules.look(of, ENGLISH, NOW)]
+        shown = [schedules.card(of, ENGLISH, NOW), schedules.look(of, ENGLISH, NOW, ROOM)]
         if state is ScheduleState.ASKING:
             shown.append(schedules.ask(asked(), of, ENGLISH, NOW))
         for card in shown:
@@ -189,7 +194,7 @@ def test_a_list_that_was_removed(state: ScheduleState) -> None:
     """Nobody knows how many would be called: no count is shown, and that it is gone is."""
     gone = due(state, why=Why.LIST_GONE, trouble=Why.LIST_GONE, list_name="Drivers")
     gone = replace(gone, content=replace(gone.content, numbers=()))
-    cards = [schedules.card(gone, ENGLISH, NOW), schedules.look(gone, ENGLISH, NOW)]
+    cards = [schedules.card(gone, ENGLISH, NOW), schedules.look(gone, ENGLISH, NOW, ROOM)]
     cards.append(schedules.ask(asked(), gone, ENGLISH, NOW))
     for card in cards:
         assert "→ list Drivers, which was removed" in plain(card.text)
@@ -214,11 +219,11 @@ def test_the_cards_of_schedules_fit() -> None:
     trouble = due(trouble=Why.LIST_EMPTY, list_name="Drivers")
     for of in (once, weekly, asking, trouble):
         fits(schedules.card(of, ENGLISH, NOW))
-        fits(schedules.look(of, ENGLISH, NOW))
+        fits(schedules.look(of, ENGLISH, NOW, ROOM))
     assert "read each time" in schedules.card(weekly, ENGLISH, NOW).text
     assert "Last time: #b7" in schedules.card(weekly, ENGLISH, NOW).text
     assert "The admins are asked" in schedules.card(asking, ENGLISH, NOW).text
-    assert "/lists" in schedules.look(trouble, ENGLISH, NOW).text
+    assert "/lists" in schedules.look(trouble, ENGLISH, NOW, ROOM).text
     target = picker.Target(
         verb=Verb.MOVE,
         token=f"{10**9}-{10**6}",
@@ -291,10 +296,65 @@ def test_what_is_wrong_with_a_time(problem: Problem) -> None:
 def test_whose_schedule_it_is() -> None:
     """The name of the author, and who else may."""
     said = errors.error(OthersScheduleError("Bob"), ENGLISH)
-    assert said == "Only Bob, who planned this, or an admin can change it; nothing was changed."
+    assert said == (
+        "Only Bob, who planned this, or a manager or admin can change it; nothing was changed."
+    )
 
 
 def test_a_list_of_numbers_in_one_line() -> None:
     """With the list's name where there is one."""
     assert "→ one number" in planned.head(due().content, ENGLISH)
     assert "(list Drivers)" in planned.head(due(list_name="Drivers").content, ENGLISH)
+
+
+def second(of: Due, *, chat_id: int = 1) -> Due:
+    """The same where a second person has to approve it, planned in this chat."""
+    schedule = replace(of.schedule, chat_id=chat_id, asked_at=NOW)
+    return replace(of, approval=True, schedule=schedule)
+
+
+def labels(card: Card) -> list[list[str]]:
+    """What its buttons say."""
+    return [[one.label for one in row] for row in card.rows]
+
+
+def test_the_plan_says_that_somebody_has_to_approve() -> None:
+    """A plan that will ask a second person says so, and when."""
+    words = "👥 A second person has to approve it at Tue 1 Dec 08:00: it asks then."
+    for of, shown in ((due(), False), (second(due()), True)):
+        for card in (schedules.card(of, ENGLISH, NOW), schedules.look(of, ENGLISH, NOW, ROOM)):
+            assert (words in plain(card.text).splitlines()) is shown
+
+
+def test_the_question_of_a_second_person() -> None:
+    """Others approve within 15 minutes; its author has no such button in private."""
+    of = second(due(ScheduleState.ASKING, why=Why.APPROVAL))
+    own, other = (
+        schedules.ask(replace(asked(), chat_id=chat), of, ENGLISH, NOW) for chat in (1, 2)
+    )
+    assert "has to approve it until 18:15: their press calls." in plain(own.text)
+    assert labels(own) == [["⏭ Skip this time", "🗑 Cancel"]]
+    assert labels(other) == [["✅ Approve 1"], ["⏭ Skip this time", "🗑 Cancel"]]
+    assert labels(schedules.card(of, ENGLISH, NOW))[0] == ["⏭ Skip this time"]
+    in_group = second(of, chat_id=ROOM)
+    assert labels(schedules.card(in_group, ENGLISH, NOW))[0] == ["✅ Approve 1"]
+
+
+def test_the_question_asks_no_second_person_any_more() -> None:
+    """Where the limit was raised meanwhile anybody calls."""
+    of = replace(second(due(ScheduleState.ASKING, why=Why.APPROVAL)), approval=False)
+    card = schedules.ask(asked(), of, ENGLISH, NOW)
+    assert "A second person was needed at that time." in plain(card.text)
+    assert labels(card)[0] == ["✅ Call 1 now"]
+
+
+def test_a_late_one_that_needs_a_second_person() -> None:
+    """The author's press asks, and says so."""
+    of = second(due(ScheduleState.ASKING, why=Why.LATE))
+    assert labels(schedules.ask(asked(), of, ENGLISH, NOW))[0] == ["👥 Ask to call 1"]
+
+
+def test_a_group_that_was_taken_off() -> None:
+    """It says why nothing was called, and where the board would be."""
+    of = due(ScheduleState.ASKING, why=Why.CHAT_OFF)
+    assert "Its group was taken off" in plain(schedules.ask(asked(), of, ENGLISH, NOW).text)

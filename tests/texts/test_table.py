@@ -88,16 +88,26 @@ OTHER: dict[str, Any] = {
     "hold_reason": HoldReason.AWAY,
     "stop_reason": StopReason.PERSON,
     "status": CallStatus.ERROR,
+    "number": "+989120000777",
 }
 HIDDEN: dict[type, set[str]] = {
     Call: {"id", "batch_id", "submission_id"},  # shown by their names
-    Submission: {"id", "batch_id", "numbers", "not_before"},  # of no call in particular
+    Submission: {"id", "batch_id", "numbers", "skipped", "not_before"},  # of no call in particular
     Batch: {
         *("asked_by", "fingerprint", "revision", "event_at"),  # the program's own
         *("submissions", "repeated"),  # of no call in particular
         *("hold_no", "hold_by", "hold_name", "held_at", "stop_by"),  # how it ended is shown
         *("resumed_by", "resumed_name"),
         *("list_ref", "launch_ref", "undo_until"),  # the list is shown by its name
+        *("day", "estimate"),  # its share of the limits
+        *(
+            "goes_at",
+            "opens_at",
+            "window_by",
+            "window_until",
+        ),  # that it waits, or waited; who is shown by name
+        *("approved_by", "approval_asked_at"),
+        *("first_wave", "first_wait", "first_share", "first_judged_at"),  # that it waited
     },
 }
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from bot.calling.drafts import Content
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.calling.results import Asked
 from bot.calling.sources.found import Column, Columns
 from bot.texts import taking, thinning

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.calling.voices import PER_PAGE, Shown, VoicePage
 from bot.texts import voice_menu, voices
 from bot.texts.cards import Question, plain

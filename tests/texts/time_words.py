@@ -1,6 +1,6 @@
 """What is said of a time that cannot be planned for, and of a schedule that cannot call."""
 
-from bot.calling.errors import Problem
+from bot.calling.problems import Problem
 
 TIME_WORDS = {
     Problem.BAD_TIME: (
