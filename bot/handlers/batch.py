@@ -4,9 +4,10 @@ import logging
 
 from bot.boards.keeper import BoardKeeper
 from bot.calling.decisions import Decisions, Left
-from bot.calling.errors import ExpiredError
+from bot.calling.errors import ExpiredError, OutsideError
 from bot.calling.launches import Asked, Launches
 from bot.calling.lookup import Lookup
+from bot.calling.outside import NOW, Timing
 from bot.calling.refreshing import Refresher
 from bot.calling.views import BatchView
 from bot.handlers.door import Press
@@ -89,19 +90,21 @@ class BatchPresses:
     async def hold(self, press: Press) -> None:
         """*Hold rest*: acts even if the press can no longer be answered."""
         (batch_id,) = ids_of(press.token, 1)
-        left = await self._decisions.hold(batch_id, by=press.person)
+        left = await self._decisions.hold(batch_id, by=press.person, chat_id=press.place.chat_id)
         await self._tell(press, left)
 
     async def stop(self, press: Press) -> None:
         """*Stop*: acts even if the press can no longer be answered, and while draining."""
         (batch_id,) = ids_of(press.token, 1)
-        left = await self._decisions.stop(batch_id, by=press.person)
+        left = await self._decisions.stop(batch_id, by=press.person, chat_id=press.place.chat_id)
         await self._tell(press, left)
 
     async def undo(self, press: Press) -> None:
         """*Undo*: acts as *Stop* does; where a claim came first it is one, as the answer says."""
         (batch_id,) = ids_of(press.token, 1)
-        left = await self._decisions.stop(batch_id, by=press.person, undo=True)
+        left = await self._decisions.stop(
+            batch_id, by=press.person, undo=True, chat_id=press.place.chat_id
+        )
         await self._tell(press, left)
 
     async def _tell(self, press: Press, left: Left) -> None:
@@ -117,9 +120,27 @@ class BatchPresses:
     async def send_rest(self, press: Press) -> None:
         """*Send the other 200*: only in the very hold that the button was made for."""
         batch_id, hold_no = ids_of(press.token, 2)
-        await self._decisions.check_rest(batch_id, hold_no)
+        await self._send_on(press, batch_id, hold_no, NOW)
+
+    async def send_rest_at(self, press: Press) -> None:
+        """*Send the other 200 at 08:00*, outside the calling window."""
+        batch_id, hold_no, minutes = ids_of(press.token, 3)
+        await self._send_on(press, batch_id, hold_no, Timing(opening=minutes * 60.0))
+
+    async def _send_on(self, press: Press, batch_id: int, hold_no: int, timing: Timing) -> None:
+        try:
+            await self._decisions.check_rest(batch_id, hold_no, timing)
+        except OutsideError:
+            await self._show(press, batch_id)  # by now it offers the opening
+            raise
         if await self._messenger.answer(press.query_id, plain(replies.working(press.language))):
-            await self._decisions.send_rest(batch_id, hold_no, by=press.person)
+            await self._decisions.send_rest(
+                batch_id,
+                hold_no,
+                by=press.person,
+                timing=timing,
+                chat_id=press.place.chat_id,
+            )
             await self._show(press, batch_id)
 
     async def try_again(self, press: Press) -> None:

@@ -7,10 +7,11 @@ from telegram import Message, Update
 from telegram.ext import ContextTypes
 
 from bot.calling.drafts import Ask, Content
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.launches import Asked, Launches, Result
 from bot.calling.numbers import NumberReader
 from bot.calling.pieces import with_given
+from bot.calling.problems import Problem
 from bot.calling.request import CallRequest, parse_call, parse_head
 from bot.calling.voices import Voices
 from bot.handlers.door import Asker, Door

@@ -1,6 +1,6 @@
-"""One table of commands: `/help`, Telegram's command menu and the docs come from it."""
+"""The command menus, made from the table of rights."""
 
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,32 +15,11 @@ from telegram import (
 from telegram.ext import ContextTypes
 
 from bot.calling.rights import Role
+from bot.handlers.permissions import COMMANDS
 from bot.texts import help as help_text
 from bot.texts.language import Language
 
 Handler = Callable[[Update, ContextTypes.DEFAULT_TYPE], Coroutine[Any, Any, None]]
-
-# Name and the role that it needs, in the order in which /help shows them.
-# /start, /help and /id answer a stranger, too: with their id and "ask an admin".
-COMMANDS: tuple[tuple[str, Role], ...] = (
-    ("call", Role.LAUNCHER),
-    ("voices", Role.LAUNCHER),
-    ("lists", Role.LAUNCHER),
-    ("say", Role.LAUNCHER),
-    ("again", Role.LAUNCHER),
-    ("launch", Role.LAUNCHER),
-    ("panel", Role.LAUNCHER),
-    ("schedule", Role.LAUNCHER),
-    ("status", Role.LAUNCHER),
-    ("batches", Role.LAUNCHER),
-    ("report", Role.LAUNCHER),
-    ("export", Role.LAUNCHER),
-    ("number", Role.LAUNCHER),
-    ("unpause", Role.ADMIN),
-    ("help", Role.STRANGER),
-    ("id", Role.STRANGER),
-    ("start", Role.STRANGER),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +32,7 @@ class Menu:
 
 def names(role: Role) -> list[str]:
     """The commands that this role may use."""
-    return [name for name, needs in COMMANDS if role >= needs]
+    return [name for name, needs in COMMANDS.items() if role >= needs.role]
 
 
 def menu_for(role: Role, scope: BotCommandScope, language: Language) -> Menu:
@@ -64,14 +43,13 @@ def menu_for(role: Role, scope: BotCommandScope, language: Language) -> Menu:
     )
 
 
-def menus(admins: Sequence[int], members: Sequence[int], language: Language) -> list[Menu]:
+def menus(people: Mapping[int, Role], language: Language) -> list[Menu]:
     """The menus set at start: in private, strangers see nothing that is for members.
 
     In a group everybody sees the group's menu: Telegram knows nothing of our members.
     """
     return [
         menu_for(Role.STRANGER, BotCommandScopeAllPrivateChats(), language),
-        menu_for(Role.LAUNCHER, BotCommandScopeAllGroupChats(), language),
-        *(menu_for(Role.LAUNCHER, BotCommandScopeChat(user), language) for user in members),
-        *(menu_for(Role.ADMIN, BotCommandScopeChat(user), language) for user in admins),
+        menu_for(Role.MANAGER, BotCommandScopeAllGroupChats(), language),
+        *(menu_for(role, BotCommandScopeChat(user), language) for user, role in people.items()),
     ]

@@ -49,7 +49,9 @@ class DoubtPresses:
             press.query_id, plain(replies.working(press.language))
         ):
             return
-        submission = await self._decisions.decide(submission_id, verdict, by=press.person)
+        submission = await self._decisions.decide(
+            submission_id, verdict, by=press.person, chat_id=press.place.chat_id
+        )
         await self._show(press, submission.batch_id)
         if verdict is Verdict.RANG:
             await self._prompt(press, submission.batch_id, submission_id, decided=True)
@@ -90,7 +92,9 @@ class DoubtPresses:
         if submission_id is None:
             return
         try:
-            given = await self._desk.give(submission_id, asker.text, by=asker.person)
+            given = await self._desk.give(
+                submission_id, asker.text, by=asker.person, chat_id=asker.place.chat_id
+            )
         except CallingError as error:
             await self._messenger.reply(asker.place, Card(errors.error(error, asker.language)))
             return
@@ -113,5 +117,7 @@ class DoubtPresses:
             press.query_id, plain(replies.working(press.language))
         ):
             return
-        await self._desk.pick(evidence_id, submission_id, by=press.person)
+        await self._desk.pick(
+            evidence_id, submission_id, by=press.person, chat_id=press.place.chat_id
+        )
         await self._show(press, await self._desk.takes_ids(submission_id))

@@ -7,8 +7,8 @@ from bot.boards.keeper import BoardKeeper
 from bot.calling.errors import AlreadyDoneError, NumberUnknownError
 from bot.calling.launches import Asked, Launched, Launches
 from bot.calling.numbers import Uncallable
+from bot.calling.outside import NOW, Timing
 from bot.calling.own_number import OwnNumbers
-from bot.calling.rights import Role
 from bot.calling.voices import Voices
 from bot.handlers.door import Press
 from bot.handlers.pressing import Handled
@@ -46,14 +46,15 @@ class DraftPresses:
     def buttons(self) -> dict[Verb, Handled]:
         """The buttons of a draft's card."""
         return {
-            Verb.CONFIRM: Handled(Role.LAUNCHER, self.confirm),
-            Verb.CANCEL: Handled(Role.LAUNCHER, self.cancel),
-            Verb.CHOOSE: Handled(Role.LAUNCHER, self.choose),
-            Verb.CHOICES: Handled(Role.LAUNCHER, self.choices),
-            Verb.CARD: Handled(Role.LAUNCHER, self.back),
-            Verb.REMAKE: Handled(Role.LAUNCHER, self.remake),
-            Verb.SKIP: Handled(Role.LAUNCHER, self.skip),
-            Verb.FIRST: Handled(Role.LAUNCHER, self.first),
+            Verb.CONFIRM: Handled(self.confirm),
+            Verb.OPENING: Handled(self.opening),
+            Verb.CANCEL: Handled(self.cancel),
+            Verb.CHOOSE: Handled(self.choose),
+            Verb.CHOICES: Handled(self.choices),
+            Verb.CARD: Handled(self.back),
+            Verb.REMAKE: Handled(self.remake),
+            Verb.SKIP: Handled(self.skip),
+            Verb.FIRST: Handled(self.first),
         }
 
     async def show(
@@ -109,28 +110,41 @@ class DraftPresses:
             await self._messenger.reply_file(place, "not-called.txt", content, caption)
 
     async def confirm(self, press: Press) -> None:
-        """*Call 38*: the answer goes first, so that an old press launches nothing."""
-        await self._launches.check_confirm(press.token, by=press.person)
+        """*Call 38*."""
+        await self.launch(press, press.token, NOW)
+
+    async def opening(self, press: Press) -> None:
+        """*At 08:00*, outside the calling window: it is made now, and goes out then."""
+        token, minutes = parts_of(press.token, 2)
+        await self.launch(press, token, Timing(opening=number_of(minutes) * 60.0))
+
+    async def launch(self, press: Press, token: str, timing: Timing) -> None:
+        """Launch a draft: the answer goes first, so that an old press launches nothing."""
+        await self._launches.check_confirm(token, by=press.person)
         if not await self._messenger.answer(
             press.query_id, plain(replies.working(press.language))
         ):
             return
         try:
             result = await self._launches.confirm(
-                press.token, by=press.person, message_id=press.message_id
+                token, by=press.person, message_id=press.message_id, timing=timing
             )
         except AlreadyDoneError:
             return  # who loses the race is told by the edited card
         if isinstance(result, Launched):
-            self._keeper.hurry(result.batch_id)
-            if result.fell_out:
-                text = replies.fell_out(result.fell_out, press.language)
-                await self._messenger.reply(press.place, Card(text))
-            if result.reached:
-                text = repeats.fell_out(result.reached, press.language)
-                await self._messenger.reply(press.place, Card(text))
+            await self.launched(result, press.place, press.language)
         elif isinstance(result, Asked):
             await self.show_again(result, press)
+
+    async def launched(self, result: Launched, place: Place, language: Language) -> None:
+        """Show the board soon, and say who fell out of a follow-up."""
+        self._keeper.hurry(result.batch_id)
+        if result.fell_out:
+            text = replies.fell_out(result.fell_out, language)
+            await self._messenger.reply(place, Card(text))
+        if result.reached:
+            text = repeats.fell_out(result.reached, language)
+            await self._messenger.reply(place, Card(text))
 
     async def show_again(self, asked: Asked, press: Press) -> None:
         """Let the message that was pressed show the draft as it is now."""

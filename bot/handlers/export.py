@@ -17,6 +17,7 @@ from bot.spreadsheets import Part, Which
 from bot.texts import errors, exports, replies
 from bot.texts.cards import Card, plain
 from bot.workshop import WorkshopError
+from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
 
@@ -69,14 +70,16 @@ class ExportCommand:
         which = Which(since=since, until=until)
         name = f"calls-{days.first}_{days.last}"
         try:
-            async with self._exports.files(which, form, name, told) as parts:
+            async with self._exports.files(which, form, name, told, masked=lang.masked) as parts:
+                about, chat_id = f"{days.first}..{days.last}", asker.place.chat_id
+                await self._archive.taken_out(about, str(form), by=asker.person, chat_id=chat_id)
                 for number, part in enumerate(parts, start=1):
                     await say(Card(exports.sending(number, len(parts), lang)))
                     caption = exports.days_caption(days, part.calls, number, len(parts), lang)
                     await self._send(asker, part, Card(caption))
                 written = sum(part.calls for part in parts)
                 await say(Card(exports.made(written, len(parts), days, lang)))
-        except (WorkshopError, OSError, MessengerError) as error:
+        except (WorkshopError, OSError, MessengerError, StorageError) as error:
             log.error("an export has failed: %s", error)  # noqa: TRY400 -- the child's traceback is in it
             await say(Card(exports.not_made(lang)))
 
@@ -109,12 +112,16 @@ class BatchFiles:
         lang = press.language
         await self._messenger.answer(press.query_id, plain(replies.working(lang)))
         try:
-            async with self._exports.files(Which(batch_id=batch_id), form, f"b{batch_id}") as made:
+            async with self._exports.files(
+                Which(batch_id=batch_id), form, f"b{batch_id}", masked=lang.masked
+            ) as made:
+                about, chat_id = f"b{batch_id}", press.place.chat_id
+                await self._archive.taken_out(about, str(form), by=press.person, chat_id=chat_id)
                 for number, part in enumerate(made, start=1):
                     caption = exports.batch_caption(batch_id, part.calls, number, len(made), lang)
                     await self._messenger.reply_file(
                         press.place, part.path.name, part.path, Card(caption)
                     )
-        except (WorkshopError, OSError) as error:
+        except (WorkshopError, OSError, StorageError) as error:
             log.error("the file of b%d could not be made: %s", batch_id, error)  # noqa: TRY400 -- the child's traceback is in it
             await self._messenger.reply(press.place, Card(exports.not_made(lang)))

@@ -7,10 +7,12 @@ from markupsafe import Markup
 from bot.calling.errors import CallingError
 from bot.calling.favourites import Favourites
 from bot.calling.own_number import OwnNumbers
+from bot.calling.rights import Role
 from bot.calling.saved import SavedLaunches
 from bot.handlers.batches import BatchesCommand
 from bot.handlers.door import Asker
 from bot.handlers.launching import Starter
+from bot.handlers.permissions import SENT
 from bot.messenger import Messenger
 from bot.texts import errors, home, launches
 from bot.texts.cards import Card
@@ -49,22 +51,30 @@ class Home:
         """Say hello and set the keyboard, in one message."""
         self._own.settle(asker.person.id)
         favourites = await self._favourites.of(asker.person.id)
-        card = home.home(asker.person.name, favourites, asker.language)
+        calls = asker.role >= SENT["launching key"].role
+        card = home.home(asker.person.name, favourites, asker.language, calls=calls)
         await self._messenger.reply(asker.place, card)
 
-    async def renew(self, user_id: int, said: Markup, language: Language) -> None:
+    async def renew(
+        self, user_id: int, said: Markup, language: Language, *, role: Role = Role.LAUNCHER
+    ) -> None:
         """Set a member's keyboard anew in their private chat, with what has changed in words.
 
         The key that shares a number is gone with that: no card is awaited any more.
         """
         self._own.settle(user_id)
         favourites = await self._favourites.of(user_id)
-        card = home.with_keyboard(said, favourites, language)
+        calls = role >= SENT["launching key"].role
+        card = home.with_keyboard(said, favourites, language.in_chat(user_id), calls=calls)
         await self._messenger.reply(Place(chat_id=user_id), card)
 
     def knows(self, text: str, language: Language) -> bool:
         """Whether a text in a private chat is a key of the keyboard, now or at an earlier time."""
         return home.is_label(text, language)
+
+    def launches(self, text: str, language: Language) -> bool:
+        """Whether it is a key that launches, or opens what launches."""
+        return home.is_launching(text, language)
 
     async def take(self, asker: Asker) -> None:
         """Do what the key says; its text is one that `knows`."""

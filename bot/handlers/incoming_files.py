@@ -5,7 +5,8 @@ import logging
 from telegram import Bot, Contact
 from telegram.error import TelegramError
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.calling.sources.found import Columns, NumberFile
 from bot.number_files import LARGEST, NumberFiles
 

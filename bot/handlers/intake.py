@@ -4,23 +4,19 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.calling.drafts import Content
-from bot.calling.errors import (
-    AlreadyDoneError,
-    CallingError,
-    ExpiredError,
-    Problem,
-    UsageError,
-)
+from bot.calling.errors import AlreadyDoneError, CallingError, ExpiredError, UsageError
 from bot.calling.launches import Asked, Launches
 from bot.calling.lists import Given
 from bot.calling.numbers import NumberReader
 from bot.calling.pieces import Piece, is_cut, read_pieces, regathered, with_given, with_rest
+from bot.calling.problems import Problem
 from bot.calling.voices import Voices
 from bot.handlers.commands import Handler
 from bot.handlers.door import Asker, Press
@@ -47,7 +43,7 @@ class Going:
         reading: those that are being answered, and `given` what they hold with the others; `cut`
             while the rest of the last text may still be to come.
         shown: what the answer shows.
-        draft_id: the draft that it became; None if it became none.
+        draft_id: the draft that it became, and `token` its name now; None if it became none.
         message_id: the message that answers it.
     """
 
@@ -61,6 +57,7 @@ class Going:
     cut: bool = False
     shown: Given = field(default_factory=Given)
     draft_id: int | None = None
+    token: str = ""
     message_id: int | None = None
     turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
@@ -163,6 +160,17 @@ class Intake:
 
         return handle
 
+    async def withdraw(self, asker: Asker) -> None:
+        """Cancel the draft of what a person has just sent, if it is open: it was not meant so."""
+        going = self._open.pop((asker.place.chat_id, asker.person.id), None)
+        if going is None:
+            return
+        async with going.turn:
+            going.pieces.clear()
+            if going.draft_id is not None:
+                with suppress(AlreadyDoneError, ExpiredError):
+                    await self._launches.cancel(going.token, by=asker.person)
+
     async def give(
         self, going: Going, asker: Asker, piece: Piece, alone: Card | None = None
     ) -> None:
@@ -242,6 +250,7 @@ class Intake:
     async def _show(self, going: Going, asker: Asker, asked: Asked) -> None:
         more = len(going.given.uncallable) != len(going.shown.uncallable)
         going.take_in()
+        going.token = asked.token
         going.message_id = await self._drafts.show(
             asked, asker.place, asker.language, over=going.message_id, files=more
         )
@@ -276,7 +285,7 @@ class Intake:
         except StorageError as error:
             log.warning("a draft was refused by the record: %s", error)
             return False
-        going.draft_id = asked.draft_id
+        going.draft_id, going.token = asked.draft_id, asked.token
         going.message_id = await self._drafts.show(
             asked, place, asker.language, over=going.message_id, files=False
         )

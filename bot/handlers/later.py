@@ -114,7 +114,13 @@ class TimePresses:
                 when = when_of(parts)
                 self._schedules.first(when)
                 if await self._answered(press):
-                    await self._schedules.move(schedule_id, revision, when, by=press.person)
+                    await self._schedules.move(
+                        schedule_id,
+                        revision,
+                        when,
+                        by=press.person,
+                        chat_id=press.place.chat_id,
+                    )
                     await self.show_schedule(press, schedule_id)
             case steps:
                 await self._step(press, move_target(due, press.language), steps)
@@ -137,7 +143,7 @@ class TimePresses:
         else:
             if await self._schedules.ask_at(chat_id, message_id) is not None:
                 return
-            card = schedules.look(due, press.language, now)
+            card = schedules.look(due, press.language, now, chat_id)
         await self._messenger.show(press.place, message_id, card)
 
     async def show_again(self, press: Press, schedule_id: int) -> None:

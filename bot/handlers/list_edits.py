@@ -131,13 +131,19 @@ class ListEdits:
     async def take_off(self, press: Press) -> None:
         """A number of *See / remove*: off it goes, and *Undo* stands below."""
         list_id, version, position, page = ids_of(press.token, 4)
-        look = await self._changes.take_off(list_id, version, position, page=page, by=press.person)
+        chat_id = press.place.chat_id
+        look = await self._changes.take_off(
+            list_id, version, position, page=page, by=press.person, chat_id=chat_id
+        )
         await show(self._messenger, press, lists.see(look, press.language))
 
     async def undo(self, press: Press) -> None:
         """*Undo* of the last removal, or of what was added last."""
         list_id, version, page = ids_of(press.token, 3)
-        look = await self._changes.undo(list_id, version, page=page, by=press.person)
+        chat_id = press.place.chat_id
+        look = await self._changes.undo(
+            list_id, version, page=page, by=press.person, chat_id=chat_id
+        )
         card = lists.see(look, press.language)
         if page == lists.WHOLE:  # below what came last, whose *Done* goes with this
             await self._questions.settle(press.place.chat_id, press.message_id)
@@ -155,7 +161,10 @@ class ListEdits:
     async def _take_new_name(self, asker: Asker, about: str) -> None:
         list_id, version = map(int, about.split("."))
         before = (await self._lists.look(list_id)).list.name
-        renamed = await self._changes.rename(list_id, version, asker.text, by=asker.person)
+        chat_id = asker.place.chat_id
+        renamed = await self._changes.rename(
+            list_id, version, asker.text, by=asker.person, chat_id=chat_id
+        )
         said = list_changes.renamed(renamed, before, asker.language)
         card = await self._menu.card_of(list_id, asker, *said)
         await self._messenger.reply(asker.place, card)
@@ -181,7 +190,10 @@ class ListEdits:
         source_id, source_version, target_id, target_version = ids_of(press.token, 4)
         source = (await self._lists.look(source_id)).list
         saved = await self._changes.merge(
-            (source_id, source_version), (target_id, target_version), by=press.person
+            (source_id, source_version),
+            (target_id, target_version),
+            by=press.person,
+            chat_id=press.place.chat_id,
         )
         said = list_changes.merged(saved, source, press.language)
         await show(self._messenger, press, await self._menu.card_of(target_id, press, *said))
@@ -194,7 +206,8 @@ class ListEdits:
     async def remove(self, press: Press) -> None:
         """*Remove it*."""
         list_id, version = ids_of(press.token, 2)
-        gone = await self._changes.remove(list_id, version, by=press.person)
+        chat_id = press.place.chat_id
+        gone = await self._changes.remove(list_id, version, by=press.person, chat_id=chat_id)
         await show(self._messenger, press, lists.removed(gone, press.language))
 
     async def _seen(self, press: Press) -> Look:

@@ -105,15 +105,15 @@ class ListIntake:
     async def _change(
         self, target: Target, given: Given, said: list[Markup], asked: Asker | Press
     ) -> Target:
-        lang, by = asked.language, asked.person
+        lang, by, chat_id = asked.language, asked.person, asked.place.chat_id
         kind, about = target
         try:
             if kind == FILL:
-                saved = await self._changes.create(about, given, by=by)
+                saved = await self._changes.create(about, given, by=by, chat_id=chat_id)
                 words = list_changes.made(saved, lang)
             else:
                 list_id, version = map(int, about.split("."))
-                saved = await self._changes.add(list_id, version, given, by=by)
+                saved = await self._changes.add(list_id, version, given, by=by, chat_id=chat_id)
                 words = list_changes.added(saved, lang)
         except ListChangedError as error:
             target = _more(error.of)
@@ -186,7 +186,9 @@ class ListIntake:
         if not await self.stop(press):
             return
         if added:
-            await self._changes.undo(list_id, version, page=WHOLE, by=press.person)
+            await self._changes.undo(
+                list_id, version, page=WHOLE, by=press.person, chat_id=press.place.chat_id
+            )
         if await self._messenger.answer(press.query_id, plain(replies.working(press.language))):
             asked_by = f"instead:{press.place.chat_id}:{press.message_id}"
             await self._intake.by_press(press, content, asked_by)

@@ -8,7 +8,6 @@ from telegram.ext import ContextTypes
 from bot.calling.errors import BAD_NAMES, CallingError, UsageError
 from bot.calling.list_changes import ListChanges
 from bot.calling.lists import Lists
-from bot.calling.rights import Role
 from bot.handlers.call import replied_text
 from bot.handlers.commands import Handler
 from bot.handlers.door import Asker, Door
@@ -72,10 +71,7 @@ class ListsCommand:
     def buttons(self) -> dict[Verb, Handled]:
         """The buttons of the menu, the cards and the questions."""
         handlers = {**self._menu.handlers, **self._edits.handlers}
-        return {
-            verb: Handled(Role.LAUNCHER, self._menu.fresh(handle), LOOK)
-            for verb, handle in handlers.items()
-        }
+        return {verb: Handled(self._menu.fresh(handle), LOOK) for verb, handle in handlers.items()}
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """`/lists`, `/lists <name>`, or `/lists new <name>` with numbers or in reply to some."""

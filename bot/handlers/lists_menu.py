@@ -14,7 +14,7 @@ from bot.handlers.showing import show
 from bot.handlers.tokens import ids_of
 from bot.list_sheets import list_sheet
 from bot.messenger import Messenger
-from bot.texts import errors, list_changes, lists, replies
+from bot.texts import calls, errors, list_changes, lists, replies
 from bot.texts.cards import Card, Verb, plain
 from bot.workshop import Workshop, WorkshopError
 
@@ -113,7 +113,9 @@ class ListsMenu:
         of, numbers = await self._lists.all_numbers(list_id)
         lang = press.language
         await self._messenger.answer(press.query_id, plain(replies.working(lang)))
-        rows = [(one.number, one.name) for one in numbers]
+        rows = [
+            (calls.in_file(one.number, lang), one.name and lang.free(one.name)) for one in numbers
+        ]
         try:
             content = await self._workshop.make(
                 WITHIN, list_sheet, list_changes.file_heads(lang), rows
@@ -122,6 +124,7 @@ class ListsMenu:
             log.error("the file of a list could not be made: %s", error)  # noqa: TRY400 -- the child's traceback is in it
             await self._messenger.reply(press.place, Card(list_changes.no_file(lang)))
             return
+        await self._lists.taken_out(of, by=press.person, chat_id=press.place.chat_id)
         caption = Card(list_changes.file_caption(of, lang))
         await self._messenger.reply_file(press.place, f"list-{of.id}.csv", content, caption)
 

@@ -7,7 +7,6 @@ from telegram.ext import ContextTypes
 
 from bot.calling.errors import CallingError, ExpiredError
 from bot.calling.own_number import OwnNumbers
-from bot.calling.rights import Role
 from bot.handlers.commands import Handler
 from bot.handlers.door import Asker, Door, Press
 from bot.handlers.home import Home
@@ -15,7 +14,7 @@ from bot.handlers.pressing import Handled
 from bot.handlers.showing import show
 from bot.messenger import Messenger
 from bot.texts import errors, own_number, taking
-from bot.texts.cards import Card, Verb, plain
+from bot.texts.cards import Verb
 from bot.texts.language import Language
 from storage.errors import StorageError
 from storage.models import Place
@@ -42,16 +41,12 @@ class OwnNumber:
     @property
     def buttons(self) -> dict[Verb, Handled]:
         """The button of *More*, and those below the number."""
-        return {Verb.MY_NUMBER: Handled(Role.LAUNCHER, self.press, "/number")}
+        return {Verb.MY_NUMBER: Handled(self.press, "/number")}
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A member's `/number`: the number that is kept, or the button that shares it."""
         asker = await self._door.admit(update)
         if asker is None or not await self._door.is_new(asker.update_id):
-            return
-        if not asker.private:
-            card = Card(own_number.private_only(asker.language))
-            await self._messenger.reply(asker.place, card)
             return
         number = await self._numbers.of(asker.person.id)
         if number is None:
@@ -63,13 +58,9 @@ class OwnNumber:
         """*My number*, *Another number* and *Forget it*."""
         if press.token not in (own_number.SHOW, own_number.NEW, own_number.FORGET):
             raise ExpiredError
-        if press.place.chat_id != press.person.id:
-            text = plain(own_number.private_only(press.language))
-            await self._messenger.answer(press.query_id, text, alert=True)
-            return
         number = await self._numbers.of(press.person.id)
         if press.token == own_number.FORGET:
-            await self._numbers.forget(press.person.id)
+            await self._numbers.forget(by=press.person)
             await show(self._messenger, press, own_number.forgotten(press.language))
         elif press.token == own_number.NEW or number is None:
             await self._messenger.answer(press.query_id)

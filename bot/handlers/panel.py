@@ -65,7 +65,7 @@ class PanelCommand:
             message_id=message_id,
             user_id=asker.person.id,
         )
-        old = await self._favourites.replace_panel(new)
+        old = await self._favourites.replace_panel(new, by=asker.person)
         if not await self._pins.pin(place.chat_id, message_id):
             await self._messenger.reply(place, Card(home.panel_not_pinned(asker.language)))
         if old is not None:

@@ -12,6 +12,7 @@ from bot.handlers.doubts import DoubtPresses
 from bot.handlers.home import Home
 from bot.handlers.intake import Intake
 from bot.handlers.parts import Parts
+from bot.handlers.permissions import ANSWERS, SENT, Permission
 from bot.handlers.questions import Questions
 from bot.handlers.taking import Taking
 from bot.handlers.typed import is_long
@@ -61,7 +62,7 @@ class PlainText:
             question = await self._asked(message, user.id, private=private)
         if not private and not ids and question is None:
             return
-        asker = await self._door.admit(update)
+        asker = await self._door.admit(update, _needs(question, ids=ids))
         if asker is None:
             return
         joined = not ids and self._joins(asker, question, cut)
@@ -125,8 +126,16 @@ class PlainText:
 
     async def _key(self, update: Update) -> None:
         """A key of the home keyboard: neither an answer to a question nor a part of a paste."""
-        asker = await self._door.admit(update)
+        text = update.effective_message.text if update.effective_message else None
+        launches = self._home.launches(text or "", self._door.language)
+        asker = await self._door.admit(update, SENT["launching key" if launches else "key"])
         if asker is not None and await self._door.is_new(asker.update_id):
             message_id = asker.message.message_id
             await self._questions.leave(asker.place.chat_id, asker.person.id, message_id)
             await self._home.take(asker)
+
+
+def _needs(question: Question | None, *, ids: bool) -> Permission:
+    if question is not None:
+        return ANSWERS[question.kind]
+    return SENT["ids" if ids else "numbers"]

@@ -1,4 +1,4 @@
-"""One table of buttons: what each needs, and who handles it."""
+"""One table of buttons, and who handles each; what it needs is in `permissions`."""
 
 import logging
 from collections.abc import Mapping
@@ -8,9 +8,8 @@ from telegram import CallbackQuery, Update
 from telegram.ext import ContextTypes
 
 from bot.calling.errors import AlreadyDoneError, CallingError, ExpiredError
-from bot.calling.rights import Role
 from bot.gateway.errors import GatewayError
-from bot.handlers import tokens
+from bot.handlers import permissions, tokens
 from bot.handlers.batch import BatchPresses
 from bot.handlers.door import Door, Press
 from bot.handlers.doubts import DoubtPresses
@@ -38,28 +37,29 @@ def press_table(
     """Every button that the texts can make."""
     return {
         **drafts.buttons,
-        Verb.PAGE: Handled(Role.LAUNCHER, batch.page),
-        Verb.REFRESH: Handled(Role.LAUNCHER, batch.refresh),
-        Verb.NUMBERS: Handled(Role.LAUNCHER, batch.numbers),
-        Verb.CSV: Handled(Role.LAUNCHER, records.files.csv),
-        Verb.XLSX: Handled(Role.LAUNCHER, records.files.xlsx),
-        Verb.HISTORY: Handled(Role.LAUNCHER, records.status.page),
-        Verb.LIST: Handled(Role.LAUNCHER, records.batches.page),
-        Verb.NARROW: Handled(Role.LAUNCHER, records.batches.narrow),
-        Verb.REPORT: Handled(Role.LAUNCHER, records.report.page),
-        Verb.CHART: Handled(Role.LAUNCHER, records.report.chart),
-        Verb.HOLD: Handled(Role.LAUNCHER, batch.hold),
-        Verb.SEND_REST: Handled(Role.LAUNCHER, batch.send_rest),
-        Verb.STOP: Handled(Role.LAUNCHER, batch.stop),
-        Verb.UNDO: Handled(Role.LAUNCHER, batch.undo),
-        Verb.TRY_AGAIN: Handled(Role.LAUNCHER, batch.try_again),
-        Verb.RANG: Handled(Role.LAUNCHER, doubts.rang),
-        Verb.DID_NOT_RING: Handled(Role.LAUNCHER, doubts.did_not_ring),
-        Verb.LEAVE: Handled(Role.LAUNCHER, doubts.leave),
-        Verb.IDS: Handled(Role.LAUNCHER, doubts.ask_for_ids),
-        Verb.PICK: Handled(Role.LAUNCHER, doubts.pick),
-        Verb.UNPAUSE: Handled(Role.ADMIN, unpause.press),
-        Verb.LAUNCH_AGAIN: Handled(Role.ADMIN, unpause.launch_again),
+        Verb.PAGE: Handled(batch.page),
+        Verb.REFRESH: Handled(batch.refresh),
+        Verb.NUMBERS: Handled(batch.numbers),
+        Verb.CSV: Handled(records.files.csv),
+        Verb.XLSX: Handled(records.files.xlsx),
+        Verb.HISTORY: Handled(records.status.page),
+        Verb.LIST: Handled(records.batches.page),
+        Verb.NARROW: Handled(records.batches.narrow),
+        Verb.REPORT: Handled(records.report.page),
+        Verb.CHART: Handled(records.report.chart),
+        Verb.HOLD: Handled(batch.hold),
+        Verb.SEND_REST: Handled(batch.send_rest),
+        Verb.REST_AT: Handled(batch.send_rest_at),
+        Verb.STOP: Handled(batch.stop),
+        Verb.UNDO: Handled(batch.undo),
+        Verb.TRY_AGAIN: Handled(batch.try_again),
+        Verb.RANG: Handled(doubts.rang),
+        Verb.DID_NOT_RING: Handled(doubts.did_not_ring),
+        Verb.LEAVE: Handled(doubts.leave),
+        Verb.IDS: Handled(doubts.ask_for_ids),
+        Verb.PICK: Handled(doubts.pick),
+        Verb.UNPAUSE: Handled(unpause.press),
+        Verb.LAUNCH_AGAIN: Handled(unpause.launch_again),
     }
 
 
@@ -88,11 +88,11 @@ class Presses:
             return  # the same press came again
         try:
             verb, token = tokens.split(query.data or "")
-            handled = self._table[verb]
+            handled, needs = self._table[verb], permissions.of_button(verb, token)
         except (ExpiredError, KeyError):
             await self._turn_away(query)
             return
-        press = await self._door.admit_press(query, token, handled.needs)
+        press = await self._door.admit_press(query, token, needs)
         if press is None:
             return
         self._intake.part(press.place.chat_id, press.person.id)
@@ -111,7 +111,7 @@ class Presses:
 
     async def _turn_away(self, query: CallbackQuery) -> None:
         """Data that no button of ours has: the rights come first all the same."""
-        press = await self._door.admit_press(query, "", Role.LAUNCHER)
+        press = await self._door.admit_press(query, "", permissions.VIEWER)
         if press is not None:
             await self._refuse(press, errors.expired(press.language))
 

@@ -1,9 +1,8 @@
-"""What a button needs, and who handles it."""
+"""Who handles a button; what it needs stands in `bot.handlers.permissions`."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from bot.calling.rights import Role
 from bot.handlers.door import Press
 
 Pressed = Callable[[Press], Awaitable[None]]
@@ -11,14 +10,12 @@ Pressed = Callable[[Press], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """A button's right and its handler; no button is without one.
+    """A button's handler.
 
     Attributes:
-        needs: the right that a press needs.
         handle: what is done.
         look: the command that tells whether it was done, where the record cannot say so.
     """
 
-    needs: Role
     handle: Callable[[Press], Awaitable[None]]
     look: str = "/status"

@@ -24,7 +24,8 @@ log = logging.getLogger(__name__)
 
 OPEN_FOR = 900.0  # seconds in which a private message without a reply answers the last question
 
-Answered = Callable[[Asker, str], Awaitable[None]]
+Answered = Callable[[Asker, str], Awaitable[Card | None]]
+"""Takes an answer; returns what is to stand in place of the question, if it is to say more."""
 
 
 class Questions:
@@ -126,7 +127,8 @@ class Questions:
         whose message it answers, which is not so after a press.
         """
         if place.chat_id < 0:
-            card = replace(card, text=replies.addressed(person, card.text))
+            language = self._language.in_chat(place.chat_id)
+            card = replace(card, text=replies.addressed(person, card.text, language))
         if kind not in self._staying and (place.chat_id > 0 or card.rows):
             card = asking.cancellable(card, self._language)
         async with self._turn(place.chat_id):
@@ -180,7 +182,7 @@ class Questions:
     async def take(self, asker: Asker, question: Question) -> None:
         """Hand an answer over; what is wrong with it is said, and the question stays open."""
         try:
-            await self._handlers[question.kind](asker, question.about)
+            card = await self._handlers[question.kind](asker, question.about)
         except CallingError as error:
             text = errors.error(error, asker.language)
             if question.kind in self._strict and isinstance(error, UsageError):
@@ -194,6 +196,8 @@ class Questions:
         else:
             if not self.stays(question):
                 await self.close(question)
+            if card is not None:
+                await self._messenger.change(question.chat_id, question.message_id, card)
 
     async def close(self, question: Question) -> None:
         """Take no further answer to it."""

@@ -4,7 +4,6 @@ from telegram import Bot
 
 from bot.calling.favourites import Favourites
 from bot.calling.launches import Launches
-from bot.calling.rights import Role
 from bot.calling.saved import SavedLaunches
 from bot.handlers.batches import BatchesCommand
 from bot.handlers.commands import Handler
@@ -89,4 +88,4 @@ class QuickLaunches:
             Verb.SAVE_NAME: self._save.ask_for_name,
             Verb.PANEL: self._panel.press,
         }
-        return {verb: Handled(Role.LAUNCHER, handle) for verb, handle in handlers.items()}
+        return {verb: Handled(handle) for verb, handle in handlers.items()}

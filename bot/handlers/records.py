@@ -1,6 +1,7 @@
 """The commands and buttons that look into the record, and launch or change nothing."""
 
 from bot.calling.archive import Archive
+from bot.calling.do_not_call import DoNotCallList
 from bot.calling.lookup import Lookup
 from bot.exports import Exports
 from bot.handlers.batches import BatchesCommand
@@ -25,8 +26,11 @@ class Records:
         archive: Archive,
         exports: Exports,
         workshop: Workshop,
+        do_not_call: DoNotCallList,
     ) -> None:
-        self.status = StatusCommand(door=door, messenger=messenger, lookup=lookup)
+        self.status = StatusCommand(
+            door=door, messenger=messenger, lookup=lookup, do_not_call=do_not_call
+        )
         self.batches = BatchesCommand(door=door, messenger=messenger, archive=archive)
         self.report = ReportCommand(
             door=door, messenger=messenger, archive=archive, workshop=workshop

@@ -10,7 +10,6 @@ from bot.calling.errors import CallingError
 from bot.calling.launches import Asked
 from bot.calling.redial import REDIALLED
 from bot.calling.repeats import Repeats
-from bot.calling.rights import Role
 from bot.handlers.commands import Handler
 from bot.handlers.door import Asker, Door, Press
 from bot.handlers.drafts import DraftPresses
@@ -45,9 +44,9 @@ class RepeatCommands:
     def buttons(self) -> Mapping[Verb, Handled]:
         """The button below an end message, and those of what it shows."""
         return {
-            Verb.REDIAL: Handled(Role.LAUNCHER, self.choose),
-            Verb.REDIAL_BY: Handled(Role.LAUNCHER, self.switch),
-            Verb.REDIAL_DRAFT: Handled(Role.LAUNCHER, self.redial),
+            Verb.REDIAL: Handled(self.choose),
+            Verb.REDIAL_BY: Handled(self.switch),
+            Verb.REDIAL_DRAFT: Handled(self.redial),
         }
 
     async def again(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:

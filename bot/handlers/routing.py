@@ -10,6 +10,7 @@ from telegram.ext import (
     Application,
     BaseUpdateProcessor,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
     ContextTypes,
     MessageHandler,
@@ -17,8 +18,9 @@ from telegram.ext import (
 )
 
 from bot.calling.rights import Role
-from bot.handlers.commands import COMMANDS, Handler
+from bot.handlers.commands import Handler
 from bot.handlers.door import Door
+from bot.handlers.permissions import COMMANDS
 from bot.hearing import Canary
 from bot.messenger import Messenger
 from bot.texts import errors
@@ -40,7 +42,7 @@ ATTACHED = filters.CONTACT | filters.Document.ALL
 # A photo, a sticker, a place, …; what Telegram tells of the chat itself asks for no answer.
 ELSE = SENT & filters.ChatType.PRIVATE & ~filters.StatusUpdate.ALL & ~filters.COMMAND
 
-ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY]
+ALLOWED_UPDATES = [Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER]
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
 
@@ -88,7 +90,7 @@ class Apology:
         log.error("an update could not be handled", exc_info=context.error)
         if not isinstance(update, Update):
             return
-        if self._door.role(update.effective_user) is Role.STRANGER:
+        if await self._door.role(update.effective_user) is Role.STRANGER:
             return
         text = errors.unexpected(self._language)
         query = update.callback_query
@@ -117,7 +119,7 @@ def register(
     Raises:
         KeyError: a command of the table has no handler.
     """
-    for name, _ in COMMANDS:
+    for name in COMMANDS:
         application.add_handler(CommandHandler(name, commands[name], filters=OWN))
     application.add_handler(
         MessageHandler(OWN & filters.COMMAND & filters.ChatType.PRIVATE, unknown_command)
@@ -133,3 +135,15 @@ def register(
     application.add_handler(MessageHandler(ELSE, no_source))
     application.add_handler(CallbackQueryHandler(presses))
     application.add_error_handler(apology.handle)
+
+
+def register_membership(
+    application: AnyApplication, *, shared: Handler, migrated: Handler, placed: Handler
+) -> None:
+    """Give what tells of people and chats its handlers: picked people, and Telegram's own word."""
+    application.add_handler(MessageHandler(OWN & filters.StatusUpdate.USERS_SHARED, shared))
+    # In the new chat it is written by the chat itself; nobody can write it by hand.
+    application.add_handler(
+        MessageHandler(filters.UpdateType.MESSAGE & filters.StatusUpdate.MIGRATE, migrated)
+    )
+    application.add_handler(ChatMemberHandler(placed, ChatMemberHandler.MY_CHAT_MEMBER))

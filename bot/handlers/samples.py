@@ -9,6 +9,7 @@ from bot.calling.errors import CallingError
 from bot.calling.rights import Role
 from bot.calling.voices import Voices
 from bot.handlers.door import Asker, Door, Press
+from bot.handlers.permissions import SENT
 from bot.handlers.tokens import ids_of
 from bot.messenger import Messenger
 from bot.texts import errors, voice_menu
@@ -30,14 +31,14 @@ class Samples:
     async def attach(self, update: Update, context: ContextTypes.DEFAULT_TYPE) -> None:
         """A voice note or an audio file of anybody; in a group one that answers a card of ours."""
         message = update.effective_message
-        if message is None or self._door.role(update.effective_user) is Role.STRANGER:
+        if message is None or await self._door.role(update.effective_user) is Role.STRANGER:
             return
         voice_id = _card_answered(message, context.bot.id)
         sample = _sample(message)
         answers = voice_id is not None and sample is not None
         if not answers and message.chat.type != message.chat.PRIVATE:
             return
-        asker = await self._door.admit(update)
+        asker = await self._door.admit(update, SENT["sample" if answers else "anything else"])
         if asker is None or not await self._door.is_new(asker.update_id):
             return
         if voice_id is None or sample is None:
@@ -47,7 +48,9 @@ class Samples:
 
     async def _keep(self, asker: Asker, voice_id: str, file_id: str, kind: SampleKind) -> Card:
         try:
-            shown = await self._voices.attach(voice_id, file_id, kind, by=asker.person)
+            shown = await self._voices.attach(
+                voice_id, file_id, kind, by=asker.person, chat_id=asker.place.chat_id
+            )
         except CallingError as error:
             return Card(errors.error(error, asker.language))
         except StorageError as error:

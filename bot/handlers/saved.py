@@ -135,7 +135,7 @@ class LaunchCommand:
         await self._questions.ask(press.place, press.person, RENAME, token, card)
 
     async def _rename(self, asker: Asker, token: str) -> None:
-        await self._saved.rename(token, asker.text)
+        await self._saved.rename(token, asker.text, by=asker.person, chat_id=asker.place.chat_id)
         view = await self._saved.get(token, asker.person.id)
         await self._messenger.reply(asker.place, launches.card(view, asker.language))
         if view.place is not None:
@@ -154,7 +154,7 @@ class LaunchCommand:
 
     async def _remove(self, press: Press, token: str) -> None:
         view = await self._saved.get(token, press.person.id)
-        launch = await self._saved.remove(token)
+        launch = await self._saved.remove(token, by=press.person, chat_id=press.place.chat_id)
         card = launch_changes.removed(launch, press.person.name, press.language)
         await show(self._messenger, press, card)
         if view.place is not None:

@@ -56,7 +56,9 @@ class SavePresses:
         source = _source(press.token)
         recipe = await self._saved.recipe(source, by=press.person)
         name = saving.suggested(recipe, press.language)
-        token = await self._saved.save(source, name, by=press.person, numbered=True)
+        token = await self._saved.save(
+            source, name, by=press.person, numbered=True, chat_id=press.place.chat_id
+        )
         await show(self._messenger, press, await self._card(token, press.person, press.language))
 
     async def ask_for_name(self, press: Press) -> None:
@@ -68,7 +70,9 @@ class SavePresses:
         await self._questions.ask(press.place, press.person, NAME, source, card)
 
     async def _named(self, asker: Asker, source: str) -> None:
-        token = await self._saved.save(source, asker.text, by=asker.person)
+        token = await self._saved.save(
+            source, asker.text, by=asker.person, chat_id=asker.place.chat_id
+        )
         card = await self._card(token, asker.person, asker.language)
         await self._messenger.reply(asker.place, card)
 

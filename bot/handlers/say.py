@@ -8,7 +8,6 @@ from telegram.ext import ContextTypes
 from bot.calling.drafts import Ask
 from bot.calling.launches import Launches, Result
 from bot.calling.numbers import NumberReader
-from bot.calling.rights import Role
 from bot.calling.saying import content_of_say, parse_say, read_spoken, speaking
 from bot.handlers.call import replied_text
 from bot.handlers.commands import Handler
@@ -53,7 +52,7 @@ class SayCommand:
     @property
     def buttons(self) -> Mapping[Verb, Handled]:
         """The button of a draft that asks for a text."""
-        return {Verb.SPEAK: Handled(Role.LAUNCHER, self.ask)}
+        return {Verb.SPEAK: Handled(self.ask)}
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A member's `/say`."""

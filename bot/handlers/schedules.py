@@ -6,7 +6,7 @@ from telegram.ext import ContextTypes
 from bot.boards.keeper import BoardKeeper
 from bot.calling.errors import ExpiredError
 from bot.calling.launches import Asked, Launches
-from bot.calling.rights import Role
+from bot.calling.outside import NOW, Timing
 from bot.calling.saved import SavedLaunches
 from bot.calling.schedules import Schedules
 from bot.handlers.commands import Handler
@@ -57,10 +57,9 @@ class ScheduleCommand:
             Verb.SKIP_TIME: self.skip,
             Verb.UNPLAN: self.cancel,
             Verb.CALL_DUE: self.call,
+            Verb.DUE_AT: self.call_at,
         }
-        return {
-            verb: Handled(Role.LAUNCHER, handle, "/schedule") for verb, handle in handlers.items()
-        }
+        return {verb: Handled(handle, "/schedule") for verb, handle in handlers.items()}
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """A member's `/schedule`."""
@@ -81,7 +80,8 @@ class ScheduleCommand:
                 await show(self._messenger, press, schedules.page(found, lang, now))
             case schedules.ONE:
                 due = await self._planned.get(number_of(what))
-                await show(self._messenger, press, schedules.look(due, lang, now))
+                card = schedules.look(due, lang, now, press.place.chat_id)
+                await show(self._messenger, press, card)
             case schedules.NEW:
                 every = await self._saved.all()
                 page = max(1, number_of(what))
@@ -111,7 +111,9 @@ class ScheduleCommand:
     async def skip(self, press: Press) -> None:
         """*Skip once*, *Skip this time*: acts even if the press can no longer be answered."""
         schedule_id, revision = ids_of(press.token, 2)
-        await self._planned.skip(schedule_id, revision, by=press.person)
+        await self._planned.skip(
+            schedule_id, revision, by=press.person, chat_id=press.place.chat_id
+        )
         await self._messenger.answer(press.query_id)
         await self._times.show_schedule(press, schedule_id)
 
@@ -126,7 +128,12 @@ class ScheduleCommand:
                 await show(self._messenger, press, card)
             case [schedule, revision, planned.SURE]:
                 schedule_id = number_of(schedule)
-                await self._planned.cancel(schedule_id, number_of(revision), by=press.person)
+                await self._planned.cancel(
+                    schedule_id,
+                    number_of(revision),
+                    by=press.person,
+                    chat_id=press.place.chat_id,
+                )
                 await self._messenger.answer(press.query_id)
                 await self._times.show_schedule(press, schedule_id)
             case [schedule, _, planned.KEEP]:
@@ -136,15 +143,24 @@ class ScheduleCommand:
                 raise ExpiredError
 
     async def call(self, press: Press) -> None:
-        """*Call 38 now*: the answer goes first, so that an old press launches nothing."""
-        schedule, revision, key = parts_of(press.token, 3)
+        """*Call 38 now*."""
+        await self._call(press, parts_of(press.token, 3), NOW)
+
+    async def call_at(self, press: Press) -> None:
+        """*Call 38 at 08:00*, outside the calling window."""
+        *due, minutes = parts_of(press.token, 4)
+        await self._call(press, due, Timing(opening=number_of(minutes) * 60.0))
+
+    async def _call(self, press: Press, parts: list[str], timing: Timing) -> None:
+        """The answer goes first, so that an old press launches nothing."""
+        schedule, revision, key = parts
         schedule_id, shown = number_of(schedule), number_of(revision)
         await self._planned.check_call(schedule_id, shown, by=press.person)
         words = plain(replies.working(press.language))
         if not await self._messenger.answer(press.query_id, words):
             return
         launched = await self._planned.call(
-            schedule_id, shown, key, by=press.person, place=press.place
+            schedule_id, shown, key, by=press.person, place=press.place, timing=timing
         )
         if launched is not None:
             self._keeper.hurry(launched.batch_id)

@@ -9,6 +9,8 @@ from telegram.ext import ContextTypes
 from bot.calling.rights import Role
 from bot.handlers.door import Asker, Door
 from bot.handlers.home import Home
+from bot.handlers.invites import InviteLinks
+from bot.handlers.permissions import COMMANDS, may_follow
 from bot.messenger import Messenger
 from bot.texts import help as help_text
 from bot.texts import replies
@@ -30,21 +32,30 @@ class StartCommands:
         names: Callable[[Role], list[str]],
         show_menu: ShowMenu,
         home: Home,
+        invites: InviteLinks,
     ) -> None:
         self._door = door
         self._messenger = messenger
         self._names = names
         self._show_menu = show_menu
         self._home = home
+        self._invites = invites
         self._album: str | None = None
 
     async def start(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
-        """`/start`: home, or what its link names; sets the command menu, which needs a chat."""
+        """`/start`: home, or what its link names; sets the command menu, which needs a chat.
+
+        An invite is read before anybody is turned away: it is for strangers.
+        """
+        if await self._invites.take(update):
+            return
         asker = await self._admit(update)
         if asker is None:
             return
         if not asker.private:
-            await self._reply(asker, Card(replies.welcome(asker.person.name, asker.language)))
+            calls = asker.role >= COMMANDS["call"].role
+            said = replies.welcome(asker.person.name, asker.language, calls=calls)
+            await self._reply(asker, Card(said))
             return
         link = _LINK.fullmatch(asker.text.strip())
         if link is None:
@@ -57,7 +68,10 @@ class StartCommands:
         """`/help`: the commands that this person may use."""
         asker = await self._admit(update)
         if asker is not None:
-            text = help_text.help_text(self._names(asker.role), asker.language)
+            role = asker.role
+            text = help_text.help_text(
+                self._names(role), asker.language, lambda further: may_follow(further, role)
+            )
             await self._reply(asker, Card(text))
 
     async def id(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
@@ -79,7 +93,7 @@ class StartCommands:
         Of an album one is answered for all.
         """
         message = update.effective_message
-        if message is None or self._door.role(update.effective_user) is Role.STRANGER:
+        if message is None or await self._door.role(update.effective_user) is Role.STRANGER:
             return
         if message.media_group_id is not None and message.media_group_id == self._album:
             return

@@ -3,23 +3,27 @@
 from telegram import Update
 from telegram.ext import ContextTypes
 
+from bot.calling.do_not_call import DoNotCallList
 from bot.calling.errors import CallingError, ExpiredError
 from bot.calling.history import History, Sought
 from bot.calling.lookup import Lookup
-from bot.handlers.door import Door, Press
+from bot.handlers.door import Asker, Door, Press
+from bot.handlers.permissions import BUTTONS
 from bot.handlers.showing import show
 from bot.handlers.tokens import number_of, parts_of
 from bot.messenger import Messenger
-from bot.texts import board, errors, history
-from bot.texts.cards import Card
-from bot.texts.language import Language
+from bot.texts import board, dnc, errors, history
+from bot.texts.cards import Card, Verb
 
 
 class StatusCommand:
     """Looks into the record; nothing is launched or changed."""
 
-    def __init__(self, *, door: Door, messenger: Messenger, lookup: Lookup) -> None:
+    def __init__(
+        self, *, door: Door, messenger: Messenger, lookup: Lookup, do_not_call: DoNotCallList
+    ) -> None:
         self._door = door
+        self._do_not_call = do_not_call
         self._messenger = messenger
         self._lookup = lookup
 
@@ -32,21 +36,42 @@ class StatusCommand:
             found = await self._lookup.find(asker.text, asker.place.chat_id)
         except CallingError as error:
             card = Card(errors.error(error, asker.language))
+            if (sought := self._lookup.number(asker.text)) is not None:
+                card = await self._beside(card, sought, asker)
         else:
             if isinstance(found, History):
-                card = history.history(found, asker.language, self._lookup.now)
+                card = await self._history(found, asker)
             else:
                 card = board.board(found, asker.language, self._lookup.now)
         await self._messenger.reply(asker.place, card)
 
-    async def offer(self, text: str, language: Language) -> Card | None:
+    async def _history(self, found: History, reader: Asker | Press) -> Card:
+        """A page of a history, with whether the number is on the do-not-call list."""
+        card = history.history(found, reader.language, self._lookup.now)
+        return await self._beside(card, found.of, reader)
+
+    async def _beside(self, card: Card, of: Sought, reader: Asker | Press) -> Card:
+        if of.number is None or of.number.startswith("#"):
+            return card
+        return dnc.beside(
+            card,
+            of.number,
+            await self._do_not_call.history(of.number),
+            reader.language,
+            self._lookup.now,
+            may_add=reader.role >= BUTTONS[Verb.DNC_ADD].role and self._lookup.can_call(of),
+        )
+
+    async def offer(self, text: str, asker: Asker) -> Card | None:
         """The answer to a text that is one number and nothing else; None for anything else."""
+        language = asker.language
         sought = self._lookup.number(text)
         if sought is None:
             return None
         found = await self._lookup.history(sought)
         can_call = self._lookup.can_call(sought)
-        return history.offer(sought, found, language, can_call=can_call)
+        card = history.offer(sought, found, language, can_call=can_call)
+        return await self._beside(card, sought, asker)
 
     async def page(self, press: Press) -> None:
         """A page of the history of exactly what was looked up."""
@@ -54,5 +79,5 @@ class StatusCommand:
         found = await self._lookup.history(Sought.of_token(token), number_of(page))
         if found is None:
             raise ExpiredError
-        card = history.history(found, press.language, self._lookup.now)
+        card = await self._history(found, press)
         await show(self._messenger, press, card)

@@ -5,7 +5,6 @@ from markupsafe import Markup
 from bot.calling.errors import ExpiredError
 from bot.calling.history import Sought
 from bot.calling.pieces import Piece
-from bot.calling.rights import Role
 from bot.handlers.door import Asker, Door, Press
 from bot.handlers.draft_columns import DraftColumns
 from bot.handlers.intake import Intake
@@ -45,8 +44,8 @@ class Taking:
     def buttons(self) -> dict[Verb, Handled]:
         """The buttons of what answers a number alone, and a file of several columns."""
         return {
-            Verb.CALL_ONE: Handled(Role.LAUNCHER, self.call_one),
-            Verb.COLUMN: Handled(Role.LAUNCHER, self._columns.press),
+            Verb.CALL_ONE: Handled(self.call_one),
+            Verb.COLUMN: Handled(self._columns.press),
         }
 
     async def take(self, asker: Asker) -> None:
@@ -68,7 +67,7 @@ class Taking:
     async def _text(self, asker: Asker, text: str) -> None:
         going = self._intake.join(asker)
         forwarded = asker.message.forward_origin is not None
-        alone = None if forwarded else await self._status.offer(text, asker.language)
+        alone = None if forwarded else await self._status.offer(text, asker)
         if alone is None and await self._too_old(asker):
             return
         await self._intake.give(going, asker, Piece(text=text, cut=is_long(text)), alone)

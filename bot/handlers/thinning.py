@@ -4,11 +4,11 @@ import logging
 from dataclasses import replace
 
 from bot.calling.drafts import Content
-from bot.calling.errors import CallingError, ExpiredError, Problem, UsageError
+from bot.calling.errors import CallingError, ExpiredError, UsageError
 from bot.calling.launches import Asked, Launches
 from bot.calling.list_changes import ListChanges
 from bot.calling.lists import Given, Lists
-from bot.calling.rights import Role
+from bot.calling.problems import Problem
 from bot.handlers.door import Asker, Press
 from bot.handlers.drafts import DraftPresses
 from bot.handlers.pressing import Handled
@@ -19,7 +19,7 @@ from bot.messenger import Messenger, MessengerError
 from bot.texts import list_changes, thinning
 from bot.texts.cards import Card, Verb
 from bot.texts.language import Language
-from storage.models import NumberList, Person, Place
+from storage.models import NumberList, Place
 
 log = logging.getLogger(__name__)
 
@@ -51,10 +51,10 @@ class Thinning:
     def buttons(self) -> dict[Verb, Handled]:
         """Its buttons, each with what it needs."""
         return {
-            Verb.SEE: Handled(Role.LAUNCHER, self.see),
-            Verb.TAKE_OFF: Handled(Role.LAUNCHER, self.take_off),
-            Verb.SAVE_LIST: Handled(Role.LAUNCHER, self.ask_name),
-            Verb.KEEP_AS: Handled(Role.LAUNCHER, self.keep_as),
+            Verb.SEE: Handled(self.see),
+            Verb.TAKE_OFF: Handled(self.take_off),
+            Verb.SAVE_LIST: Handled(self.ask_name),
+            Verb.KEEP_AS: Handled(self.keep_as),
         }
 
     async def see(self, press: Press) -> None:
@@ -97,7 +97,7 @@ class Thinning:
         if question is None or question.kind != NAME or question.answered_at is not None:
             raise ExpiredError
         name = list_changes.suggested(number_of(number), press.language)
-        saved, asked = await self._save(token, name, by=press.person)
+        saved, asked = await self._save(token, name, press)
         await self._questions.close(question)
         said = thinning.list_saved(saved.name, saved.numbers, press.language)
         await show(self._messenger, press, Card(said))
@@ -105,12 +105,14 @@ class Thinning:
 
     async def _named(self, asker: Asker, about: str) -> None:
         token, _ = parts_of(about, 2)
-        saved, asked = await self._save(token, asker.text, by=asker.person)
+        saved, asked = await self._save(token, asker.text, asker)
         said = thinning.list_saved(saved.name, saved.numbers, asker.language)
         await self._messenger.reply(asker.place, Card(said))
         await self._go_on(about, asked, asker.place, asker.language)
 
-    async def _save(self, token: str, name: str, *, by: Person) -> tuple[NumberList, Asked | None]:
+    async def _save(
+        self, token: str, name: str, whose: Asker | Press
+    ) -> tuple[NumberList, Asked | None]:
         """Make the list, and let the draft name it.
 
         Returns:
@@ -119,10 +121,11 @@ class Thinning:
         Raises:
             CallingError: the name is none or taken, or the draft was over before.
         """
+        by, chat_id = whose.person, whose.place.chat_id
         asked = await self._launches.look(token, by=by)
         numbers = asked.content.numbers
         given = Given(numbers=numbers, names=asked.content.names)
-        saved = (await self._changes.create(name, given, by=by)).list
+        saved = (await self._changes.create(name, given, by=by, chat_id=chat_id)).list
 
         def change(content: Content) -> Content:
             return replace(content, list_ref=saved.id, list_name=saved.name)

@@ -4,7 +4,6 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.calling.errors import ExpiredError
-from bot.calling.rights import Role
 from bot.handlers.commands import Handler
 from bot.handlers.door import Press
 from bot.handlers.pressing import Handled
@@ -25,7 +24,7 @@ class Unasking:
     @property
     def buttons(self) -> dict[Verb, Handled]:
         """*Cancel* below a question."""
-        return {Verb.UNASK: Handled(Role.LAUNCHER, self.cancel)}
+        return {Verb.UNASK: Handled(self.cancel)}
 
     async def cancel(self, press: Press) -> None:
         """*Cancel*; only who was asked can."""

@@ -5,7 +5,6 @@ from telegram.ext import ContextTypes
 
 from bot.calling.errors import ExpiredError
 from bot.calling.pauses import Pauses
-from bot.calling.rights import Role
 from bot.handlers.door import Door, Press
 from bot.handlers.tokens import ids_of
 from bot.messenger import Messenger
@@ -25,7 +24,7 @@ class UnpauseCommand:
 
     async def handle(self, update: Update, _: ContextTypes.DEFAULT_TYPE) -> None:
         """An admin's `/unpause`; an old one is not carried out."""
-        asker = await self._door.admit(update, Role.ADMIN)
+        asker = await self._door.admit(update)
         if asker is None or not await self._door.is_new(asker.update_id):
             return
         if self._door.too_old(asker):
@@ -54,12 +53,12 @@ class UnpauseCommand:
             press.query_id, plain(replies.working(press.language))
         ):
             return
-        await self._pauses.go_on(pause_id, by=press.person)
+        await self._pauses.go_on(pause_id, by=press.person, chat_id=press.place.chat_id)
         said = replies.launching_again(press.person.name, press.language)
         await self._messenger.reply(press.place, Card(said))
 
     async def _check(self, by: Person, place: Place, lang: Language) -> None:
-        cures = await self._pauses.check(by)
+        cures = await self._pauses.check(by, place.chat_id)
         await self._messenger.reply(place, Card(replies.cures(cures, lang)))
         for pause in await self._pauses.current():
             if pause.reason is PauseReason.RESTORED:

@@ -7,7 +7,6 @@ from telegram import Update
 from telegram.ext import ContextTypes
 
 from bot.calling.errors import BAD_NAMES, CallingError, ExpiredError, UsageError
-from bot.calling.rights import Role
 from bot.calling.voices import Shown, Voices, read_voice_id
 from bot.handlers.commands import Handler
 from bot.handlers.door import Asker, Door, Press
@@ -66,7 +65,7 @@ class VoicesCommand:
             Verb.VOICE_MINE: self._choose,
             Verb.VOICE_HEAR: self._samples.play,
         }
-        return {verb: Handled(Role.LAUNCHER, handle) for verb, handle in handlers.items()}
+        return {verb: Handled(handle) for verb, handle in handlers.items()}
 
     @property
     def sounds(self) -> Handler:
@@ -112,7 +111,9 @@ class VoicesCommand:
     async def _add_named(self, asker: Asker, voice_id: str, name: str) -> None:
         """Add a voice; if it is the name alone that is wrong, another one is asked for."""
         try:
-            shown = await self._voices.add(voice_id, name, by=asker.person)
+            shown = await self._voices.add(
+                voice_id, name, by=asker.person, chat_id=asker.place.chat_id
+            )
         except UsageError as error:
             if error.problem not in BAD_NAMES:
                 raise
@@ -124,7 +125,7 @@ class VoicesCommand:
     async def _ask_name(
         self, voice_id: str, place: Place, person: Person, why: Markup | None = None
     ) -> None:
-        lang = self._door.language
+        lang = self._door.language.in_chat(place.chat_id)
         number = await self._voices.check_new(
             voice_id, lambda number: voice_menu.suggested(number, lang)
         )
@@ -135,12 +136,16 @@ class VoicesCommand:
         await self._ask_name(read_voice_id(asker.text), asker.place, asker.person)
 
     async def _take_name(self, asker: Asker, voice_id: str) -> None:
-        shown = await self._voices.add(voice_id, asker.text, by=asker.person)
+        shown = await self._voices.add(
+            voice_id, asker.text, by=asker.person, chat_id=asker.place.chat_id
+        )
         await self._messenger.reply(asker.place, self._added(shown, asker.language))
 
     async def _take_new_name(self, asker: Asker, ref: str) -> None:
         before = await self._voices.get(int(ref), by=asker.person)
-        shown = await self._voices.rename(int(ref), asker.text, by=asker.person)
+        shown = await self._voices.rename(
+            int(ref), asker.text, by=asker.person, chat_id=asker.place.chat_id
+        )
         said = voice_menu.renamed(before.voice.name, asker.language)
         card = voice_menu.card(shown, asker.language, self._voices.now, said)
         await self._messenger.reply(asker.place, card)
@@ -168,7 +173,9 @@ class VoicesCommand:
         """The suggested name: the question is answered by this press."""
         voice_id, number = parts_of(press.token, 2)
         name = voice_menu.suggested(number_of(number), press.language)
-        shown = await self._voices.add(read_voice_id(voice_id), name, by=press.person)
+        shown = await self._voices.add(
+            read_voice_id(voice_id), name, by=press.person, chat_id=press.place.chat_id
+        )
         await self._questions.settle(press.place.chat_id, press.message_id)
         await show(self._messenger, press, self._added(shown, press.language))
 
@@ -189,7 +196,7 @@ class VoicesCommand:
 
     async def _remove(self, press: Press) -> None:
         (ref,) = ids_of(press.token, 1)
-        gone = await self._voices.remove(ref)
+        gone = await self._voices.remove(ref, by=press.person, chat_id=press.place.chat_id)
         found = await self._voices.page(1, by=press.person)
         said = voice_menu.removed(gone.name, press.language)
         await show(self._messenger, press, voice_menu.menu(found, press.language, said))

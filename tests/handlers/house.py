@@ -16,6 +16,8 @@ from sandbox.bitel import BitelSandbox
 from sandbox.telegram import Chat, Message, Person, TelegramSandbox
 from sandbox.telegram.people import Answer
 from storage.models import Batch, Draft, Submission
+from storage.models import Person as Recorded
+from storage.stores import Stores
 
 VOICE = "08e815cbcd724386805103ac0d45e4c2"
 OTHER_VOICE = "1f" * 16
@@ -52,6 +54,9 @@ def settings_for(path: Path, telegram_url: str, bitel_url: str, **changes: Any) 
         undo_seconds=0.0,
         wave_size=100,
         wave_pause=0.0,
+        hours=None,
+        holidays=frozenset(),
+        mask_in_groups=False,
         http_port=None,
         http_host="127.0.0.1",
         bitel_webhook_secret=None,
@@ -77,11 +82,17 @@ class Town:
     forum: Chat
 
     @contextlib.asynccontextmanager
-    async def bot(self, **changes: Any) -> "AsyncIterator[Running]":
-        """The bot, running as `bot.process` runs it, until the block ends."""
+    async def bot(self, *, settled: bool = True, **changes: Any) -> "AsyncIterator[Running]":
+        """The bot, running as `bot.process` runs it, until the block ends.
+
+        In a `settled` town Bob is a manager, both groups are allowed, and no limit stands in the
+        way; otherwise the record is as a first start finds it.
+        """
         settings = settings_for(self.path, self.telegram_url, self.bitel_url, **changes)
         async with open_house(settings) as house:
             await house.recover()
+            if settled:
+                await house.database.write(self.settle)
             workers = [
                 asyncio.create_task(work)
                 for work in (
@@ -90,6 +101,7 @@ class Town:
                     house.tracker.run(),
                     house.scheduler.run(),
                     house.announcer.run(),
+                    house.requests.run(),
                     house.keeper.run(),
                     house.reporter.run(),
                     house.notices.run(),
@@ -111,6 +123,17 @@ class Town:
                 for worker in workers:
                     worker.cancel()
                 await asyncio.gather(*workers, return_exceptions=True)
+
+    def settle(self, tx: Stores) -> None:
+        """What a team has said in its first days."""
+        sara = Recorded(id=self.sara.id, name="Sara")
+        if tx.members.get(self.bob.id) is None:
+            bob = Recorded(id=self.bob.id, name="Bob")
+            tx.members.put(bob, "manager", now=0.0, by=sara)
+        for group in (self.group, self.forum):
+            tx.chats.allow(group.id, "Team", now=0.0, by=sara)
+        for name in ("number_day", "first_wave"):
+            tx.limits.put(name, 0)
 
 
 @dataclass(slots=True)
@@ -145,6 +168,12 @@ class Running:
         """Let a person press a button as soon as it is there; return the answer to the press."""
         await self.tg.wait_for(lambda: any(label in row for row in message.buttons))
         return await self.tg.answer_of(self.tg.press(person, message, label, **options))
+
+    async def turn(self, person: Person, message: Message, label: str) -> None:
+        """Let a person press a button, and wait until the message shows something else."""
+        edits = len(self.tg.edits(message))
+        await self.press(person, message, label)
+        await self.tg.next_edit(message, after=edits)
 
     async def forge(self, person: Person, message: Message, data: str) -> Answer:
         """Let a person send callback data that need not be on a button."""

@@ -7,6 +7,7 @@ import pytest_asyncio
 from tests.handlers.house import VOICE, Running, Town, numbers
 
 EXAMPLE = "/call 08e815cbcd724386805103ac0d45e4c2 09120000001 09120000002"
+UNKNOWN_NUMBER = "/status 09120000001"
 SENTENCES = {
     "/call": f"Send a voice and the numbers, for example:\n{EXAMPLE}",
     "/call 09120000001 09120000002": (
@@ -49,7 +50,7 @@ SENTENCES = {
         "without a name is called by its 32 hex digits."
     ),
     "/status b99": "There is no batch b99. /batches shows all.",
-    "/status 09120000001": "No call to 09120000001 is recorded.",
+    UNKNOWN_NUMBER: "No call to 09120000001 is recorded.",
     "/status 0912": (
         "0912 cannot be read as a number, and no call has an id that begins so. Send the whole "
         "number, in any spelling."
@@ -88,7 +89,8 @@ async def test_each_sentence(small: Running) -> None:
     for text, sentence in SENTENCES.items():
         small.tg.calm(small.town.bob)  # who types all this takes some minutes
         answer = await small.ask(small.town.bob, text)
-        assert (answer.text, answer.buttons) == (sentence, []), text
+        buttons = [["⛔ Do not call"]] if text == UNKNOWN_NUMBER else []
+        assert (answer.text, answer.buttons) == (sentence, buttons), text
     assert (small.bitel.posts, await small.batches()) == (0, [])
 
 

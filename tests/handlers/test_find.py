@@ -4,6 +4,7 @@ from bot.calling.rights import Role
 from bot.handlers import commands
 from sandbox.bitel import faults
 from sandbox.telegram import Refused
+from storage.models import Person
 from storage.stores import Stores
 from tests.handlers.house import OTHER_VOICE, VOICE, Running
 from tests.record_file import DAY, add_called
@@ -61,11 +62,11 @@ async def test_the_pages_of_a_history(bot: Running) -> None:
         await bot.ask(bot.town.sara, f"/call {voice:032x} 09120000001")
     answer = await bot.ask(bot.town.sara, "/status 09120000001")
     assert answer.text.count("⏳ 09120000001") == 10
-    assert answer.buttons == [["◀", "1/2", "▶"]]
+    assert answer.buttons == [["◀", "1/2", "▶"], ["⛔ Do not call"]]
     assert (await bot.press(bot.town.sara, answer, "▶")).text == ""
     assert "#b1 · " in await bot.shows(answer, "#b1 · ")
     assert answer.text.splitlines()[0].startswith("🔎 09120000001 · 11 calls · 0 answered · ")
-    assert answer.buttons == [["◀", "2/2", "▶"]]
+    assert answer.buttons == [["◀", "2/2", "▶"], ["⛔ Do not call"]]
     await bot.press(bot.town.bob, answer, "▶")
     await bot.shows(answer, "#b11 · ")
 
@@ -84,7 +85,11 @@ async def test_a_history_whose_message_is_gone(bot: Running) -> None:
     await bot.press(bot.town.sara, answer, "▶")
     shown = await bot.tg.next_message(bot.town.sara, after=answer)
     assert shown.text.startswith("🔎 09120000001 · 11 calls · 11 answered · 2 min 12 s · ")
-    assert (shown.buttons, answer.buttons) == ([["◀", "2/2", "▶"]], [["◀", "1/2", "▶"]])
+    add = ["⛔ Do not call"]
+    assert (shown.buttons, answer.buttons) == (
+        [["◀", "2/2", "▶"], add],
+        [["◀", "1/2", "▶"], add],
+    )
 
 
 async def test_a_number_that_was_pasted(bot: Running) -> None:
@@ -92,12 +97,12 @@ async def test_a_number_that_was_pasted(bot: Running) -> None:
     await bot.ask(bot.town.sara, f"/call {VOICE} 09120000001")
     answer = await bot.ask(bot.town.bob, " 0912-000-0001 ")
     assert answer.text == "One call to 09120000001 is recorded.\nNothing was called."
-    assert answer.buttons == [["📞 Call this number"], ["🔎 History"]]
+    assert answer.buttons == [["📞 Call this number"], ["🔎 History"], ["⛔ Do not call"]]
     await bot.press(bot.town.bob, answer, "🔎 History")
     assert f" · {VOICE}" in await bot.shows(answer, "  #b1 · ")
     unknown = await bot.ask(bot.town.sara, "09120000009")
     assert unknown.text == "No call to 09120000009 is recorded.\nNothing was called."
-    assert unknown.buttons == [["📞 Call this number"]]
+    assert unknown.buttons == [["📞 Call this number"], ["⛔ Do not call"]]
     assert bot.bitel.posts == 1
 
 
@@ -140,7 +145,7 @@ async def test_start(bot: Running) -> None:
     menu = bot.tg.calls_of("setMyCommands")[-1].params
     assert menu["scope"] == {"type": "chat", "chat_id": 500002}
     shown = [command["command"] for command in menu["commands"]]
-    assert shown == commands.names(Role.LAUNCHER)
+    assert shown == commands.names(Role.MANAGER)
     known = len(bot.tg.calls_of("setMyCommands"))
     await bot.ask(bot.town.bob, "/start", bot.town.group)
     await bot.quiet()
@@ -165,6 +170,43 @@ async def test_help(bot: Running) -> None:
     assert "/unpause" not in text
 
 
+async def test_help_for_a_viewer(bot: Running) -> None:
+    """Of a command only what they may use of it; /start says what they can look at."""
+    eve = bot.town.eve
+
+    def join(tx: Stores) -> None:
+        sara = Person(id=500001, name="Sara")
+        tx.members.put(Person(id=eve.id, name="Eve"), "viewer", now=0.0, by=sara)
+
+    await bot.house.database.write(join)
+    text = (await bot.ask(eve, "/help")).text
+    assert "\n/dnc [check <number>]\n" in text
+    assert "\n/lists [name]\n" in text
+    for command in ("voices", "limits"):
+        assert f"/{command}\n" in text
+    assert "/call" not in text
+    assert (await bot.ask(eve, "/start")).text == (
+        "Hello Eve. I place batches of phone calls and keep a record of each. You may look, but "
+        "not call: /batches and /report show what was called, /status finds a number. /help shows "
+        "all you can do."
+    )
+    assert bot.tg.keyboard(eve) == [["📊 Results", "☰ More"]]
+    assert (await bot.ask(eve, "/start", bot.town.group)).text.startswith("Hello Eve. I place")
+
+
+async def test_a_number_that_is_not_to_be_called(bot: Running) -> None:
+    """`/status` says so, calls or not, and *Call this number* is not offered."""
+    bob = bot.town.bob
+    fresh = await bot.ask(bob, "/status 09120000009")
+    assert fresh.text == "No call to 09120000009 is recorded."
+    assert fresh.buttons == [["⛔ Do not call"]]
+    await bot.ask(bob, "/dnc add 09120000009 because they asked")
+    for text in ("/status 09120000009", "09120000009"):
+        said = await bot.ask(bob, text)
+        assert "⛔ 09120000009 is on the do-not-call list since " in said.text
+        assert said.buttons == []
+
+
 async def test_id(bot: Running) -> None:
     """A member's id, and that of the chat."""
     text = (await bot.ask(bot.town.bob, "/id", bot.town.group)).text
@@ -174,7 +216,8 @@ async def test_id(bot: Running) -> None:
 async def test_the_menus_at_start(bot: Running) -> None:
     """Strangers see nothing that is for members, members nothing that is for admins."""
     house = bot.house
-    menus = commands.menus([500001], [500002], house.language)
+    people = {500001: Role.ADMIN, 500002: Role.LAUNCHER}
+    menus = commands.menus(people, house.language)
     for menu in menus:
         await house.set_menu(menu)
     shown = {
@@ -183,8 +226,9 @@ async def test_the_menus_at_start(bot: Running) -> None:
     }
     assert len(shown) == len(menus) == 4
     sizes = sorted(len(found) for found in shown.values())
-    members = len(commands.names(Role.LAUNCHER))
-    assert sizes == [3, members, members, members + 1]
+    roles = (Role.STRANGER, Role.LAUNCHER, Role.MANAGER, Role.ADMIN)  # a group's is a manager's
+    assert sizes == [len(commands.names(role)) for role in roles]
+    assert sizes[0] == 3
 
 
 async def test_a_photo_is_answered_in_private(bot: Running) -> None:

@@ -182,7 +182,8 @@ async def test_who_was_removed_launches_nothing(town: Town) -> None:
         await launch(bot)
         await favourite(bot, 1)
         card = await bot.ask(town.bob, "⭐ Shift")
-    async with town.bot(allowed=frozenset()) as bot:
+        await bot.sql("DELETE FROM members")
+    async with town.bot(settled=False, allowed=frozenset()) as bot:
         answer = await bot.ask(town.bob, "⭐ Shift")
         assert answer.text.startswith("Your id is 500002.")
         refused = await bot.press(town.bob, card, "✅ Call 3")

@@ -7,7 +7,8 @@ import pytest
 import pytest_asyncio
 from telegram import Bot, Contact
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.calling.sources.found import NumberFile
 from bot.handlers.incoming_files import IncomingFiles
 from bot.number_files import LARGEST, NumberFiles

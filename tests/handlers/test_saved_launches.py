@@ -146,7 +146,6 @@ async def test_while_launching_is_paused(bot: Running) -> None:
         "save:a.b",
         "saveas:nothing",
         "savename:1.9",
-        "panel:go.nothing",
     ],
 )
 async def test_forged_tokens(bot: Running, data: str) -> None:
@@ -157,6 +156,16 @@ async def test_forged_tokens(bot: Running, data: str) -> None:
     assert any(words in answer.text for words in ("has expired", "was removed"))
     stranger = await bot.forge(bot.town.eve, menu, data)
     assert stranger.text == "This bot is for its team: ask an admin."
+    assert await drafts(bot) == 0
+
+
+async def test_a_forged_button_of_a_panel(bot: Running) -> None:
+    """Panels stand in groups: elsewhere it says so, and there what is removed is not launched."""
+    await launch(bot)
+    for chat, said in ((None, "only in a group"), (bot.town.group, "was removed")):
+        menu = await bot.ask(bot.town.bob, "/launch", chat)
+        answer = await bot.forge(bot.town.bob, menu, "panel:go.nothing")
+        assert said in answer.text
     assert await drafts(bot) == 0
 
 

@@ -14,6 +14,7 @@ from tests.handlers.house import VOICE, Running, Town, numbers
 TEHRAN = ZoneInfo("Asia/Tehran")
 LAST = ("🕘 Call", "🔁 Call", "⌨️", "⏭", "🗑")  # what ends a row of taps
 CALL = f"/call {VOICE} {numbers(21)}"
+NO_LAUNCHER = "UPDATE members SET role = 'viewer' WHERE user_id = 500002"  # Bob
 
 
 def tehran(days: int = 0) -> datetime:
@@ -383,12 +384,15 @@ async def test_move(bot: Running) -> None:
 
 
 async def test_others_may_not_change_it(town: Town) -> None:
-    """A member who neither made it nor is an admin gets an alert with the author's name."""
+    """A launcher who did not make it gets an alert that says who may."""
     async with town.bot(allowed=frozenset({500002, 500003})) as bot:
         card = await planned(bot, chat="group")
-        for label in ("🕘 Move", "🗑 Cancel"):
+        for label, words in (
+            ("🕘 Move", "Only managers and admins"),
+            ("🗑 Cancel", "Only Bob, who planned this, or a manager or admin"),
+        ):
             answer = await bot.press(town.eve, card, label)
-            assert answer.text.startswith("Only Bob, who planned this, or an admin")
+            assert answer.text.startswith(words)
             assert answer.show_alert
 
 
@@ -555,7 +559,8 @@ async def test_the_admins_are_asked_in_private(town: Town) -> None:
     """After Bob has lost the right to launch, Sara decides; Bob's chat learns nothing new."""
     async with town.bot() as bot:
         await planned(bot)
-    async with town.bot(allowed=frozenset()) as bot:
+    async with town.bot() as bot:
+        await bot.sql(NO_LAUNCHER)
         await due(bot)
         question = await bot.told(town.sara, "who planned this, may not launch any more")
         await bot.press(town.sara, question, "✅ Call 21 now")
@@ -568,7 +573,8 @@ async def test_an_admin_who_cannot_be_written_to_stops_no_other(town: Town) -> N
     """An admin who never wrote to the bot is left out; the others are asked."""
     async with town.bot() as bot:
         await planned(bot)
-    async with town.bot(admins=frozenset({400001, 500001}), allowed=frozenset()) as bot:
+    async with town.bot(admins=frozenset({400001, 500001})) as bot:
+        await bot.sql(NO_LAUNCHER)
         await due(bot)
         await bot.told(town.sara, "may not launch any more")
 
@@ -635,3 +641,44 @@ async def test_drafts_stay_drafts_where_nothing_was_planned(bot: Running) -> Non
     await tap(bot, draft, "🕘 Later", "Today", "↩️ Back", "↩️ Back")
     await bot.shows(draft, "Nothing is sent yet")
     assert (await bot.draft(draft)).state is DraftState.OPEN
+
+
+async def test_a_second_person_in_private(bot: Running) -> None:
+    """The plan says so; its author's question has no button that approves; Sara's press calls."""
+    await bot.house.database.write(lambda tx: tx.limits.put("approve_numbers", 2))
+    card = await planned(bot)
+    await bot.shows(card, "👥 A second person has to approve it at")
+    await due(bot)
+    own = await bot.told(bot.town.bob, "nothing was called yet")
+    assert own.buttons == [["⏭ Skip this time", "🗑 Cancel"]]
+    question = await bot.told(bot.town.sara, "has to approve it until")
+    assert question.buttons[0] == ["✅ Approve 21"]
+    await bot.press(bot.town.sara, question, "✅ Approve 21")
+    await bot.shows(question, "Sara let it call, #b1")
+    batch = await bot.batch()
+    assert (batch.author_name, batch.approved_name) == ("Bob", "Sara")
+
+
+async def test_nobody_approved_in_time(bot: Running) -> None:
+    """15 minutes later it is over, and the messages say that nothing was called."""
+    await bot.house.database.write(lambda tx: tx.limits.put("approve_numbers", 2))
+    await planned(bot)
+    await due(bot)
+    question = await bot.told(bot.town.sara, "has to approve it until")
+    await bot.sql("UPDATE schedules SET asked_at = asked_at - 900")
+    bot.house.signals.scheduler.ring()
+    await bot.shows(question, "nobody answered, and nothing was called")
+    assert question.buttons == []
+    assert await bot.batches() == []
+
+
+async def test_a_group_that_was_taken_off(bot: Running) -> None:
+    """Its author is asked in private, where the board then is."""
+    await planned(bot, chat="group")
+    await bot.house.database.write(lambda tx: tx.chats.forbid(bot.town.group.id))
+    await due(bot)
+    question = await bot.told(bot.town.bob, "Its group was taken off")
+    assert await bot.batches() == []
+    await bot.press(bot.town.bob, question, "✅ Call 21 now")
+    await bot.shows(question, "Bob let it call, #b1")
+    await bot.told(bot.town.bob, "at the gateway.")

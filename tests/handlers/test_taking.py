@@ -318,7 +318,7 @@ async def test_one_number(bot: Running) -> None:
     """Keeps its answer, what is known of it; the button makes the draft, once."""
     answer = await bot.ask(bot.town.bob, "0912 000 0001")
     assert answer.text == "No call to 09120000001 is recorded.\nNothing was called."
-    assert answer.buttons == [["📞 Call this number"]]
+    assert answer.buttons == [["📞 Call this number"], ["⛔ Do not call"]]
     taps = [bot.tg.press(bot.town.bob, answer, "📞 Call this number") for _ in range(5)]
     for tap in taps:
         await bot.tg.answer_of(tap)
@@ -418,6 +418,7 @@ async def test_removed_between_draft_and_confirm(town: Town) -> None:
         card = await bot.ask(town.bob, TWO)
         data = card.inline_keyboard[0][0]["callback_data"].partition(":")[2]
     async with town.bot(allowed=frozenset()) as bot:
+        await bot.sql("DELETE FROM members WHERE user_id = 500002")
         for verb in ("ok", "see", "keep", "first", "choose"):
             answer = await bot.forge(town.bob, card, f"{verb}:{data}")
             assert answer.text == "This bot is for its team: ask an admin."
