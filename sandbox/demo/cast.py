@@ -41,13 +41,15 @@ def build_stage(*, seed: int | None = None, started: float | None = None) -> Sta
     tg = TelegramSandbox(token=TELEGRAM_TOKEN, ids_after=int(seconds) - EPOCH)
     bitel = BitelSandbox(token=BITEL_TOKEN, speed=SPEED, seed=seed)
     roles = _people(tg)
-    tg.add_group(
+    group = tg.add_group(
         GROUP_ID,
         "Night shift",
         members=[role.person for role in roles],
         topics={DRIVERS: "Drivers", PAYMENTS: "Payments"},
-        bot_status="administrator",  # so that it may pin its panel
+        bot_status="left",
     )
+    admin = next(role.person for role in roles if role.name == "admin")
+    tg.promote_bot(admin, group)  # so that it may pin its panel
     cast = Cast(roles, (SHIFT, PAYMENT), _examples(), TIMEZONE, CONTACTS)
     return Stage(tg=tg, bitel=bitel, cast=cast)
 
@@ -65,6 +67,7 @@ def settings(stage: Stage, telegram_url: str, bitel_url: str) -> dict[str, str]:
         "ADMIN_IDS": ",".join(ids["admin"]),
         "ALLOWED_IDS": ",".join(ids["member"]),
         "TIMEZONE": stage.cast.timezone,
+        "WINDOW": "off",  # it is tried out at any hour
         "BITEL_TIMEOUT": "10",  # nobody waits longer to see how an unknown outcome looks
         "POLL_FIRST": "5",  # the demo's gateway is in a hurry, and so are those who watch it
         "POLL_MAX": "20",

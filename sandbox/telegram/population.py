@@ -139,11 +139,16 @@ class Population:
         self._incoming.membership(person, group, old, "kicked")
 
     def migrate(self, person: Person, group: Chat, supergroup_id: int) -> Chat:
-        """Turn a group into a supergroup, which has a new id and no old messages."""
+        """Turn a group into a supergroup, which has a new id and no old messages.
+
+        The bot is told as if that person had added it to the new one, and never that it left the
+        old one (tdlib/telegram-bot-api issue 266).
+        """
         chat = Chat(supergroup_id, "supergroup", group.title, members=dict(group.members))
         chat.bot_status = group.bot_status
         self.world.add_chat(chat)
         group.migrated_to = supergroup_id
+        self._incoming.membership(person, chat, "left", chat.bot_status)
         self._incoming.message(person, group, {"migrate_to_chat_id": supergroup_id})
         self._incoming.message(person, chat, {"migrate_from_chat_id": group.id}, sender_chat=chat)
         return chat

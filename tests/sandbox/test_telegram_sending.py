@@ -122,7 +122,10 @@ async def test_who_writes_first_or_unblocks_can_be_written_to() -> None:
 
 
 async def test_a_group_that_became_a_supergroup_tells_its_new_id() -> None:
-    """Sends to the old id are refused with the new one, and both chats tell of it."""
+    """Sends to the old id are refused with the new one, and both chats tell of it.
+
+    To the bot it also looks as if it had been added to the new one.
+    """
     tg = peopled()
     new = tg.migrate(tg.world.people[7], tg.chat(GROUP), -1002)
     async with bot_api(tg) as api:
@@ -133,7 +136,10 @@ async def test_a_group_that_became_a_supergroup_tells_its_new_id() -> None:
             "description": "Bad Request: group chat was upgraded to a supergroup chat",
             "parameters": {"migrate_to_chat_id": -1002},
         }
-        old, moved = [update["message"] for update in await api.updates()]
+        added, *told = await api.updates()
+        assert added["my_chat_member"]["chat"]["id"] == -1002
+        assert added["my_chat_member"]["new_chat_member"]["status"] == "member"
+        old, moved = [update["message"] for update in told]
         assert (old["migrate_to_chat_id"], moved["migrate_from_chat_id"]) == (-1002, GROUP)
         assert new.type == "supergroup"
         await api.call("sendMessage", chat_id=-1002, text="x")
