@@ -13,7 +13,7 @@ LOCK := $(BIN)/uv pip compile pyproject.toml --universal --generate-hashes --no-
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help demo run test check screenshots bench lock clean
+.PHONY: help demo run test check rights screenshots bench lock clean
 
 help: ## Show these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ check: $(VENV)/.installed-dev ## Check form, types, imports and the Dockerfile
 	@echo "== hadolint"
 	@$(BIN)/hadolint Dockerfile
 
+rights: $(VENV)/.installed ## Write the table of rights in docs/security.md anew
+	@$(BIN)/python -m bot.handlers.matrix docs/security.md
+
 screenshots: $(VENV)/.installed-dev ## Take the pictures in docs/pictures anew, in Chromium
 	@$(BIN)/python -m tests.browser.screenshots
 
@@ -52,6 +55,7 @@ bench: $(VENV)/.installed-dev ## Measure speed and size; takes a quarter of an h
 	@$(BIN)/python benchmarks/lists.py
 	@$(BIN)/python benchmarks/number_files.py
 	@$(BIN)/python benchmarks/quick.py
+	@$(BIN)/python benchmarks/redacting.py
 
 lock: $(VENV)/.installed-dev ## Write the lock files anew (UV_FLAGS=--upgrade for newer versions)
 	@echo "== requirements.lock"

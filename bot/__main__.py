@@ -115,6 +115,41 @@ def backup(path: Path) -> None:
 
 @cli.command()
 @click.option(
+    "--before", required=True, metavar="DATE", help="What was over before this day, as 2025-06-01."
+)
+@click.option("--dry-run", is_flag=True, help="Only say how much that would be.")
+def redact(before: str, dry_run: bool) -> None:
+    """Take the numbers of what is long over out of the database, for good.
+
+    The bot must not run meanwhile. What is open, scheduled, saved or on the do-not-call list stays
+    as it is, and so do all figures. There is no way back but a backup.
+    """
+    settings = read_settings()
+    from bot.redacting import redact as take_out  # noqa: PLC0415 -- see above
+
+    take_out(settings, before=before, dry_run=dry_run)
+
+
+@cli.group()
+def audit() -> None:
+    """Look after the record of who did what."""
+
+
+@audit.command()
+@click.option("--head", metavar="ID:HASH", help="A head that was noted before: it must be there.")
+def verify(head: str | None) -> None:
+    """Tell whether every entry is as it was written, also while the bot runs.
+
+    The head that it prints is worth noting elsewhere: a cut end shows by that alone.
+    """
+    settings = read_settings()
+    from bot.auditing import verify as verify_all  # noqa: PLC0415 -- see above
+
+    click.echo(verify_all(settings.database_path, head))
+
+
+@cli.command()
+@click.option(
     "--keep",
     type=click.Path(path_type=Path),
     metavar="PATH",

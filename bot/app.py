@@ -9,15 +9,18 @@ from typing import Any
 from telegram.ext import Application
 
 from bot.boards.announcer import Announcer
+from bot.boards.approvals import ApprovalRequests
 from bot.boards.keeper import BoardKeeper
 from bot.boards.pace import Paces
 from bot.boards.reports import Reporter
+from bot.calling.approving import Approving
 from bot.calling.decisions import Decisions
 from bot.calling.dialer import Dialer
 from bot.calling.events import Events
 from bot.calling.evidence import EvidenceDesk
 from bot.calling.launches import Defaults, Launches
 from bot.calling.ledger import Ledger
+from bot.calling.limit_settings import LimitSettings
 from bot.calling.lookup import Lookup
 from bot.calling.numbers import NumberReader
 from bot.calling.pauses import Pauses
@@ -32,6 +35,7 @@ from bot.gateway.bitel import Bitel
 from bot.handlers.joining import Joining
 from bot.handlers.parts import Parts
 from bot.handlers.routing import AT_ONCE, AnyApplication, SideBySide
+from bot.handlers.seeing import Seeing
 from bot.health import Health
 from bot.hearing import Hearing
 from bot.house import House
@@ -107,14 +111,14 @@ def _build(
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # PTB's own switch for typed durations
     signals = Signals()
     reader = NumberReader(settings.region, settings.number_types)
-    language = Language("en", settings.timezone)
+    language = Language("en", settings.timezone, masks_groups=settings.mask_in_groups)
     pauses = Pauses(database=database, gateway=gateway, signals=signals, ledger=ledger)
     pace = Pace(first=settings.poll_first, most=settings.poll_max, events=settings.events)
     events = Events(
         database=database, reader=reader, signals=signals, timeout=settings.bitel_timeout
     )
-    messenger = Messenger(application.bot)
-    rights = Rights(settings.admins, settings.allowed)
+    rights = Rights(settings.admins, settings.allowed, database)
+    messenger = Messenger(application.bot, fit=Seeing(rights).fit)
     paces = Paces(time.monotonic)
     defaults = Defaults(
         retry_count=settings.retry_count,
@@ -123,6 +127,8 @@ def _build(
         max_numbers=settings.max_numbers,
         per_post=settings.wave_size,
         undo_seconds=settings.undo_seconds,
+        wave_pause=settings.wave_pause,
+        window=settings.window,
     )
     planned: dict[str, Any] = {
         "database": database,
@@ -135,6 +141,7 @@ def _build(
     reporter = Reporter(
         database=database,
         messenger=messenger,
+        rights=rights,
         language=language,
         signals=signals,
         paces=paces,
@@ -147,22 +154,45 @@ def _build(
         application=application,
         messenger=messenger,
         pauses=pauses,
+        rights=rights,
         launches=Launches(
             database=database,
             pauses=pauses,
+            rights=rights,
             signals=signals,
             defaults=defaults,
         ),
-        decisions=Decisions(database=database, pauses=pauses, signals=signals),
+        decisions=Decisions(
+            database=database, pauses=pauses, signals=signals, window=settings.window
+        ),
+        limits=LimitSettings(database=database, defaults=defaults),
         schedules=Schedules(**planned),
         scheduler=Scheduler(**planned),
         announcer=Announcer(
             database=database,
             messenger=messenger,
+            rights=rights,
             language=language,
             signals=signals,
             paces=paces,
             max_numbers=settings.max_numbers,
+            window=settings.window,
+        ),
+        approving=Approving(
+            database=database,
+            pauses=pauses,
+            rights=rights,
+            signals=signals,
+            defaults=defaults,
+        ),
+        requests=ApprovalRequests(
+            database=database,
+            messenger=messenger,
+            rights=rights,
+            defaults=defaults,
+            language=language,
+            signals=signals,
+            paces=paces,
         ),
         dialer=Dialer(
             database=database,
@@ -172,7 +202,7 @@ def _build(
             signals=signals,
             pace=pace,
             claimed=ledger.claimed,
-            wave_pause=settings.wave_pause,
+            defaults=defaults,
         ),
         desk=EvidenceDesk(
             database=database,
@@ -193,6 +223,7 @@ def _build(
         keeper=BoardKeeper(
             database=database,
             messenger=messenger,
+            rights=rights,
             language=language,
             signals=signals,
             paces=paces,

@@ -1,6 +1,7 @@
 """`callboard check`: whether the program could run with these settings, in words."""
 
 import asyncio
+import time
 from dataclasses import dataclass
 
 from bot.gateway.bitel import Bitel
@@ -11,6 +12,8 @@ from bot.gateway.errors import (
 )
 from bot.settings import Settings
 from bot.telegram_client import TelegramUnreachableError, TokenRefusedError, ask_who_am_i
+from bot.texts import hours
+from bot.texts.language import Language
 from storage.errors import StorageError
 from storage.inspection import Found, inspect
 
@@ -34,11 +37,24 @@ class Finding:
 
 async def check(settings: Settings) -> list[Finding]:
     """Look at everything that the program needs; nothing is changed, nobody is called."""
-    return list(
-        await asyncio.gather(
-            _check_database(settings), _check_telegram(settings), _check_gateway(settings)
-        )
+    found = await asyncio.gather(
+        _check_database(settings), _check_telegram(settings), _check_gateway(settings)
     )
+    return [*found, check_hours(settings, time.time())]
+
+
+def check_hours(settings: Settings, now: float) -> Finding:
+    """When calls may go out, and whether that is now (UTC seconds)."""
+    window, lang = settings.window, Language("en", settings.timezone)
+    shown = f"{hours.hours(window, lang)} ({settings.timezone.key})"
+    if window.is_open(now):
+        return Finding("calling hours", ok=True, words=f"{shown}; open now.")
+    opens_at = window.opens_at(now)
+    if opens_at is None:
+        words = f"{shown}; not open in the next year. Set WINDOW and HOLIDAYS."
+        return Finding("calling hours", ok=False, words=words)
+    words = f"{shown}; closed now, open again {hours.opening(opens_at, lang, now)}."
+    return Finding("calling hours", ok=True, words=words)
 
 
 async def _check_database(settings: Settings) -> Finding:

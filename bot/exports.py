@@ -55,6 +55,8 @@ class Exports:
         form: Format,
         name: str,
         told: Callable[[int], Awaitable[None]] | None = None,
+        *,
+        masked: bool = False,
     ) -> AsyncIterator[list[Part]]:
         """The files, which are removed when the block ends.
 
@@ -63,6 +65,7 @@ class Exports:
             form: what kind of file.
             name: of the files, without what tells the part and the kind.
             told: is given how many calls are written, from time to time.
+            masked: numbers are shown by their ends alone.
 
         Raises:
             WorkshopError: they could not be made.
@@ -78,6 +81,7 @@ class Exports:
                 name=name,
                 language=self._language.code,
                 timezone=self._language.timezone.key,
+                masked=masked,
             )
             making = asyncio.create_task(self._workshop.make(WITHIN, make_files, order))
             try:

@@ -6,15 +6,19 @@ from dataclasses import dataclass
 from telegram.error import TelegramError
 
 from bot.boards.announcer import Announcer
+from bot.boards.approvals import ApprovalRequests
 from bot.boards.keeper import BoardKeeper
 from bot.boards.reports import Reporter
 from bot.calling import rules
+from bot.calling.approving import Approving
 from bot.calling.decisions import Decisions
 from bot.calling.dialer import Dialer
 from bot.calling.evidence import EvidenceDesk
 from bot.calling.launches import Launches
 from bot.calling.ledger import Ledger
+from bot.calling.limit_settings import LimitSettings
 from bot.calling.pauses import Pauses
+from bot.calling.rights import Rights
 from bot.calling.scheduler import Scheduler
 from bot.calling.schedules import Schedules
 from bot.calling.signals import Signals
@@ -50,11 +54,15 @@ class House:
     application: AnyApplication
     messenger: Messenger
     pauses: Pauses
+    rights: Rights
     launches: Launches
     decisions: Decisions
+    limits: LimitSettings
     schedules: Schedules
     scheduler: Scheduler
     announcer: Announcer
+    approving: Approving
+    requests: ApprovalRequests
     dialer: Dialer
     desk: EvidenceDesk
     tracker: Tracker

@@ -1,14 +1,25 @@
 """What stands below a message: its buttons, or what the app of the person then offers."""
 
+from collections.abc import Awaitable, Callable
+
 from telegram import (
     ForceReply,
     InlineKeyboardButton,
     InlineKeyboardMarkup,
     KeyboardButton,
+    KeyboardButtonRequestUsers,
     ReplyKeyboardMarkup,
 )
 
 from bot.texts.cards import Card, Keyboard, Question
+
+Fit = Callable[[int, Card], Awaitable[Card]]
+"""The card with those of its buttons that are meant for a chat, by its id."""
+
+
+async def every_button(_: int, card: Card) -> Card:
+    """Leaves a card as it is, whatever the chat."""
+    return card
 
 
 def inline(card: Card) -> InlineKeyboardMarkup | None:
@@ -41,16 +52,20 @@ def markup(
             return ForceReply(selective=True, input_field_placeholder=words or None)
         case Keyboard() as keyboard:
             return ReplyKeyboardMarkup(
-                [
-                    [
-                        KeyboardButton(label, request_contact=label == keyboard.contact or None)
-                        for label in row
-                    ]
-                    for row in keyboard.rows
-                ],
+                [[_key(label, keyboard) for label in row] for row in keyboard.rows],
                 is_persistent=True,
                 resize_keyboard=True,
                 input_field_placeholder=keyboard.placeholder or None,
             )
         case _:
             return None
+
+
+def _key(label: str, keyboard: Keyboard) -> KeyboardButton:
+    """A key that sends its label, or shares what it says."""
+    if keyboard.people is not None and label == keyboard.people[0]:
+        wanted = KeyboardButtonRequestUsers(
+            keyboard.people[1], user_is_bot=False, max_quantity=1, request_name=True
+        )
+        return KeyboardButton(label, request_users=wanted)
+    return KeyboardButton(label, request_contact=label == keyboard.contact or None)

@@ -20,7 +20,7 @@ from telegram import (
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
 
-from bot.keyboards import inline, markup
+from bot.keyboards import Fit, every_button, inline, markup
 from bot.refusals import (
     ClosedError,
     GoneError,
@@ -54,16 +54,18 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
 
 class Messenger:
-    """Sends and edits cards; a text that Telegram cannot parse goes out without its markup."""
+    """Sends and edits cards, with the buttons that `fit` leaves them."""
 
     def __init__(
         self,
         bot: Bot,
         *,
+        fit: Fit = every_button,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
         ticks: Callable[[], float] = time.monotonic,
     ) -> None:
         self._bot = bot
+        self._fit = fit
         self._sleep = sleep
         self._ticks = ticks
         self._draws = random.Random()  # noqa: S311 -- spreads attempts, guards nothing
@@ -80,7 +82,7 @@ class Messenger:
             content = plain(card.text).encode()
             return await self.send_file(place, "message.txt", content, caption, silent=silent)
 
-        async def attempt(text: str, mode: str | None) -> Message:
+        async def attempt(card: Card, text: str, mode: str | None) -> Message:
             return await self._bot.send_message(
                 place.chat_id,
                 text,
@@ -92,7 +94,7 @@ class Messenger:
                 disable_notification=silent,
             )
 
-        message = await _with_plain_fallback(card, attempt)
+        message = await self._deliver(place.chat_id, card, attempt)
         return message.message_id
 
     async def edit(self, chat_id: int, message_id: int, card: Card) -> None:
@@ -104,7 +106,7 @@ class Messenger:
         if too_long(card.text):
             card = Card(Markup.escape(plain(card.text)[: TEXT_UNITS // 2] + "…"), card.rows)
 
-        async def attempt(text: str, mode: str | None) -> Message | bool:
+        async def attempt(card: Card, text: str, mode: str | None) -> Message | bool:
             try:
                 return await self._bot.edit_message_text(
                     text,
@@ -119,7 +121,7 @@ class Messenger:
                     return True  # it shows this card already
                 raise
 
-        await _with_plain_fallback(card, attempt)
+        await self._deliver(chat_id, card, attempt)
 
     async def send_file(
         self,
@@ -136,13 +138,14 @@ class Messenger:
             MessengerError: one of its kinds.
         """
 
-        async def attempt(text: str, mode: str | None) -> Message:
+        async def attempt(card: Card, text: str, mode: str | None) -> Message:
             if isinstance(content, Path):
                 with content.open("rb") as file:
-                    return await send(InputFile(file, name, read_file_handle=False), text, mode)
-            return await send(InputFile(content, filename=name), text, mode)
+                    document = InputFile(file, name, read_file_handle=False)
+                    return await send(document, card, text, mode)
+            return await send(InputFile(content, filename=name), card, text, mode)
 
-        async def send(document: InputFile, text: str, mode: str | None) -> Message:
+        async def send(document: InputFile, card: Card, text: str, mode: str | None) -> Message:
             return await self._bot.send_document(
                 place.chat_id,
                 document,
@@ -150,11 +153,11 @@ class Messenger:
                 parse_mode=mode,
                 message_thread_id=place.thread_id,
                 reply_parameters=_reply(place),
-                reply_markup=inline(caption),
+                reply_markup=inline(card),
                 disable_notification=silent,
             )
 
-        message = await _with_plain_fallback(caption, attempt)
+        message = await self._deliver(place.chat_id, caption, attempt)
         return message.message_id
 
     async def send_photo(
@@ -166,7 +169,7 @@ class Messenger:
             MessengerError: one of its kinds.
         """
 
-        async def attempt(text: str, mode: str | None) -> Message:
+        async def attempt(card: Card, text: str, mode: str | None) -> Message:
             return await self._bot.send_photo(
                 place.chat_id,
                 InputFile(png, filename="chart.png"),
@@ -174,12 +177,28 @@ class Messenger:
                 parse_mode=mode,
                 message_thread_id=place.thread_id,
                 reply_parameters=_reply(place),
-                reply_markup=inline(caption),
+                reply_markup=inline(card),
                 disable_notification=silent,
             )
 
-        message = await _with_plain_fallback(caption, attempt)
+        message = await self._deliver(place.chat_id, caption, attempt)
         return message.message_id
+
+    async def _deliver(
+        self, chat_id: int, card: Card, attempt: Callable[[Card, str, str | None], Awaitable[R]]
+    ) -> R:
+        """One call of the Bot API, once more without markup if Telegram cannot parse it."""
+        card = await self._fit(chat_id, card)
+        try:
+            try:
+                return await attempt(card, str(card.text), ParseMode.HTML)
+            except BadRequest as error:
+                if "can't parse entities" not in error.message.lower():
+                    raise
+                log.warning("Telegram cannot parse a text of ours; sent without markup")
+                return await attempt(card, plain(card.text), None)
+        except TelegramError as error:
+            raise translate(error) from error
 
     async def answer(self, query_id: str, text: str = "", *, alert: bool = False) -> bool:
         """Answer a press; False if Telegram did not take it, as it does for an old one."""
@@ -273,22 +292,6 @@ class Messenger:
             except MessengerError as error:
                 log.warning("an answer could not be sent: %s", error)
                 return None
-
-
-async def _with_plain_fallback(
-    card: Card, attempt: Callable[[str, str | None], Awaitable[R]]
-) -> R:
-    """One call of the Bot API, once more without markup if Telegram cannot parse it."""
-    try:
-        try:
-            return await attempt(str(card.text), ParseMode.HTML)
-        except BadRequest as error:
-            if "can't parse entities" not in error.message.lower():
-                raise
-            log.warning("Telegram cannot parse a text of ours; sent without markup")
-            return await attempt(plain(card.text), None)
-    except TelegramError as error:
-        raise translate(error) from error
 
 
 def _reply(place: Place) -> ReplyParameters | None:

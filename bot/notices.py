@@ -3,9 +3,10 @@
 import logging
 import time
 from collections.abc import Callable
+from functools import partial
 
 from bot.calling.pauses import Pauses
-from bot.calling.rights import Rights
+from bot.calling.rights import Rights, Role
 from bot.calling.signals import Signals
 from bot.messenger import LaterError, Messenger, MessengerError
 from bot.texts import replies
@@ -13,6 +14,7 @@ from bot.texts.language import Language
 from storage.database import Database
 from storage.errors import StorageError
 from storage.models import Pause, Place
+from storage.stores import Stores
 
 log = logging.getLogger(__name__)
 
@@ -56,15 +58,18 @@ class Notices:
         """Tell everybody who was not told; return the seconds until the next look is due."""
         wait = LOOK
         for pause in await self._pauses.current():
-            told = await self._database.read(lambda tx, p=pause: tx.pauses.told(p.id))  # type: ignore[misc]  # mypy cannot infer a default's type
-            for admin in sorted(self._rights.admins - told):
+            for admin in await self._database.read(partial(self._untold, pause)):
                 wait = min(wait, await self._tell(pause, admin))
         return wait
+
+    def _untold(self, pause: Pause, tx: Stores) -> list[int]:
+        told = tx.pauses.told(pause.id)
+        return [admin for admin in self._rights.having(tx, Role.ADMIN) if admin not in told]
 
     async def _tell(self, pause: Pause, admin: int) -> float:
         key = (pause.reason, pause.since, admin)
         if key not in self._told:
-            card = replies.pause_notice(pause, self._language)
+            card = replies.pause_notice(pause, self._language.in_chat(admin))
             try:
                 await self._messenger.send(Place(chat_id=admin), card)
             except LaterError as error:

@@ -2,8 +2,9 @@
 
 import logging
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import NumberReader, Reason
+from bot.calling.problems import Problem
 from bot.calling.sources.found import Columns, NumberFile, Refused
 from bot.calling.sources.people import read_card
 from bot.calling.sources.reading import Job, read_bounded

@@ -14,6 +14,7 @@ from bot.handlers import commands
 from bot.handlers.routing import ALLOWED_UPDATES, AnyApplication
 from bot.house import House
 from bot.settings import Settings
+from storage.audit_chain import Head
 from storage.errors import StorageError
 
 log = logging.getLogger(__name__)
@@ -21,6 +22,7 @@ log = logging.getLogger(__name__)
 GRACE = 5.0  # seconds beyond the gateway's timeout in which what is claimed must be recorded
 LAST_EDITS = 3.0  # seconds for the boards to show how things ended
 START_BACK_OFF = (1.0, 2.0, 5.0, 10.0, 30.0)  # seconds while Telegram cannot be reached at start
+HEAD_EVERY = 24 * 3600.0  # seconds between two notes of the audit's head in the log
 PRUNE_EVERY = 6 * 3600.0  # seconds between two rounds of forgetting what is old
 A_PIECE = 500  # events that one transaction forgets
 HANG_UP = 5.0  # seconds for ending the talk with Telegram
@@ -50,6 +52,7 @@ async def run(settings: Settings) -> int:
                 ("tracker", house.tracker.run()),
                 ("scheduler", house.scheduler.run()),
                 ("announcer", house.announcer.run()),
+                ("requests", house.requests.run()),
                 ("boards", house.keeper.run()),
                 ("reports", house.reporter.run()),
                 ("notices", house.notices.run()),
@@ -93,6 +96,7 @@ async def _drain(house: House) -> None:
     """Rule 9: no new claim; what is claimed is finished and recorded, then shown."""
     house.launches.draining = True
     house.decisions.draining = True
+    house.approving.draining = True
     house.schedules.draining = True
     house.scheduler.draining = True
     await asyncio.gather(
@@ -104,9 +108,13 @@ async def _drain(house: House) -> None:
         await house.keeper.settle(LAST_EDITS)
         await house.reporter.settle(LAST_EDITS)
         await house.announcer.settle(LAST_EDITS)
+        await house.requests.settle(LAST_EDITS)
     house.keeper.close()
     house.reporter.close()
     house.announcer.close()
+    house.requests.close()
+    with contextlib.suppress(StorageError):
+        await tell_head(house)
 
 
 async def _answer_parts(house: House) -> None:
@@ -129,12 +137,27 @@ async def _upkeep(house: House) -> None:
     """Try the cure of every pause once; then forget what is old from time to time."""
     with contextlib.suppress(StorageError):
         await house.pauses.check()
+    told = float("-inf")
     while True:
         try:
+            if house.launches.now - told >= HEAD_EVERY:
+                await tell_head(house)
+                told = house.launches.now
             await forget(house)
         except StorageError as error:
             log.warning("old updates and events cannot be forgotten yet: %s", error)
         await asyncio.sleep(PRUNE_EVERY)
+
+
+async def tell_head(house: House) -> None:
+    """Log the head of the audit, so that a later one that was cut or rewritten shows.
+
+    Raises:
+        StorageError: it cannot be read.
+    """
+    last = await house.database.read(lambda tx: tx.audit.last())
+    head = Head() if last is None else Head(last.id, last.hash)
+    log.info("audit head %s", head)
 
 
 async def forget(house: House) -> None:
@@ -164,10 +187,7 @@ async def _talk(house: House) -> None:
             allowed_updates=ALLOWED_UPDATES,
             error_callback=house.hearing.failed,
         )
-        settings = house.settings
-        for menu in commands.menus(
-            sorted(settings.admins), sorted(settings.allowed - settings.admins), house.language
-        ):
+        for menu in commands.menus(await house.rights.people(), house.language):
             await house.set_menu(menu)
         log.info("ready: @%s", application.bot.username)
         await house.health.until_deaf()

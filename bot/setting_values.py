@@ -197,6 +197,11 @@ def one_of(*words: str) -> Callable[[str], str]:
     return read
 
 
+def switch(text: str) -> bool:
+    """`on` or `off`."""
+    return one_of("on", "off")(text.lower()) == "on"
+
+
 def _words(text: str) -> list[str]:
     return [word for word in (part.strip() for part in text.split(",")) if word]
 

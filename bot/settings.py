@@ -5,6 +5,7 @@ SettingsError    every problem in a line of its own, that names the variable and
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, cast
@@ -13,7 +14,9 @@ from zoneinfo import ZoneInfo
 from dotenv.parser import parse_stream
 from environs import Env, EnvValidationError
 
+from bot import setting_hours
 from bot import setting_values as values
+from bot.calling.window import Hours, Window
 from bot.redaction import hide_numbers, hide_tokens
 
 _SHOWN: Final = 40  # characters of a value that is wrong
@@ -63,11 +66,20 @@ class Settings:
     wave_size: int
     wave_pause: float
     """Questions a second."""
+    hours: tuple[Hours | None, ...] | None
+    """The calling window by weekday, Monday first; None is always open."""
+    holidays: frozenset[date]
+    mask_in_groups: bool
     http_port: int | None
     http_host: str
     bitel_webhook_secret: str | None = field(repr=False)
     log_level: str
     log_format: str
+
+    @property
+    def window(self) -> Window:
+        """When launches may go out."""
+        return Window(timezone=self.timezone, hours=self.hours, holidays=self.holidays)
 
     @property
     def events(self) -> bool:
@@ -85,6 +97,8 @@ class Variable(NamedTuple):
     """As it would stand in `.env`; None if it must be set."""
     shown: bool = True
     """Whether a wrong value may be shown; an address may hold a password."""
+    dates: bool = False
+    """Whether it holds dates, which look like numbers that must not be shown."""
 
 
 VARIABLES: Final[Mapping[str, Variable]] = MappingProxyType(
@@ -115,6 +129,9 @@ VARIABLES: Final[Mapping[str, Variable]] = MappingProxyType(
         "UNDO_SECONDS": Variable("undo_seconds", values.decimal(0, 300), "10"),
         "WAVE_SIZE": Variable("wave_size", values.whole(1, 100), "100"),
         "WAVE_PAUSE": Variable("wave_pause", values.decimal(0, 3600), "0"),
+        "WINDOW": Variable("hours", setting_hours.hours, "08:00-21:00"),
+        "HOLIDAYS": Variable("holidays", setting_hours.dates, "", dates=True),
+        "MASK_IN_GROUPS": Variable("mask_in_groups", values.switch, "off"),
         "HTTP_PORT": Variable("http_port", values.port, ""),
         "HTTP_HOST": Variable("http_host", values.host, "127.0.0.1"),
         "BITEL_WEBHOOK_SECRET": Variable(
@@ -184,7 +201,9 @@ def _problem(name: str, fault: str, value: str | None) -> str:
     shown = ""
     if VARIABLES[name].shown:
         # A token may have landed in the wrong line.
-        safe = hide_numbers(hide_tokens(value))
+        safe = hide_tokens(value)
+        if not VARIABLES[name].dates:
+            safe = hide_numbers(safe)
         shown = f" It is {safe if len(safe) <= _SHOWN else safe[:_SHOWN] + '…'!r}."
     return f"{name} {fault}.{shown}"
 

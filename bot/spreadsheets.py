@@ -51,6 +51,7 @@ class Order:
     Attributes:
         folder: exists, and is nobody else's.
         name: of the files, without what tells the part and the kind.
+        masked: numbers are shown by their ends alone.
         limit: bytes in one file at most.
         rows: calls in one XLSX at most.
     """
@@ -62,6 +63,7 @@ class Order:
     name: str
     language: str
     timezone: str
+    masked: bool = False
     limit: int = UPLOAD
     rows: int = ROWS
 
@@ -88,7 +90,7 @@ def make_files(order: Order) -> list[Part]:
         written.write_text(str(calls), encoding="ascii")
         written.replace(progress)  # whoever reads it meanwhile reads all of it
 
-    language = Language(order.language, ZoneInfo(order.timezone))
+    language = Language(order.language, ZoneInfo(order.timezone), masked=order.masked)
     with read_only(order.database) as tx:
         parts = write(
             tx,

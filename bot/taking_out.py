@@ -5,20 +5,19 @@ Both open the database read-only and take no lock. What they write is for its ow
 """
 
 import os
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
-from typing import Final
 
 import click
 
 from bot.calling.days import Days, day_of
 from bot.calling.errors import UsageError
 from bot.calling.periods import Format, parse_days
+from bot.progress import Progress
 from bot.settings import Settings
 from bot.spreadsheets import MOST_ROWS, Part, Which, write
 from bot.texts.cards import plain
@@ -28,8 +27,6 @@ from storage.backup import back_up
 from storage.errors import StorageError
 from storage.reading import read_only
 
-EVERY: Final = 0.2  # seconds between two words on a terminal
-
 
 class CannotTakeOutError(click.ClickException):
     """A sentence for the terminal; exit code 1."""
@@ -37,26 +34,6 @@ class CannotTakeOutError(click.ClickException):
     def show(self, file: object = None) -> None:  # noqa: ARG002 -- the signature is click's
         """The sentence alone."""
         click.echo(self.message, err=True)
-
-
-class Progress:
-    """One line on stderr that is written over; nowhere but on a terminal."""
-
-    def __init__(self, words: str) -> None:
-        self._words = words
-        self._shown_at = 0.0
-        self._terminal = sys.stderr.isatty()
-
-    def tell(self, done: int, whole: int) -> None:
-        """Say how far it is, unless that was said just now."""
-        now = time.monotonic()
-        if self._terminal and now - self._shown_at >= EVERY:
-            self._shown_at = now
-            click.echo(f"\r{self._words}: {done:,} of {whole:,}", err=True, nl=False)
-
-    def end(self, words: str) -> None:
-        """Say how it ended."""
-        click.echo(f"\r\x1b[K{words}" if self._terminal else words, err=True)
 
 
 def export(

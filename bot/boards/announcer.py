@@ -13,7 +13,10 @@ from bot.boards.errands import Errands, Key
 from bot.boards.moving import move_chat
 from bot.boards.pace import Paces
 from bot.calling.due import Due, due_now
+from bot.calling.readers import NO_READER, is_read
+from bot.calling.rights import Rights
 from bot.calling.signals import Signals
+from bot.calling.window import Window
 from bot.messenger import GoneError, LaterError, Messenger, MessengerError, MovedError
 from bot.texts import schedules as schedule_text
 from bot.texts.language import Language
@@ -36,18 +39,22 @@ class Announcer:
         *,
         database: Database,
         messenger: Messenger,
+        rights: Rights,
         language: Language,
         signals: Signals,
         paces: Paces,
         max_numbers: int,
+        window: Window,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self._database = database
         self._messenger = messenger
+        self._rights = rights
         self._language = language
         self._signals = signals
         self._paces = paces
         self._most = max_numbers
+        self._window = window
         self._clock = clock
         self._errands = Errands(paces, signals.announcer.ring)
         self._unrecorded: dict[int, int] = {}  # sent, but the record did not take it yet
@@ -104,14 +111,26 @@ class Announcer:
         schedule = tx.schedules.get(schedule_id)
         if schedule is None:
             return None
-        return due_now(tx, schedule, now=self._clock(), most=self._most)
+        now = self._clock()
+        return due_now(tx, schedule, now=now, most=self._most, window=self._window)
 
     async def _card(self, schedule_id: int) -> None:
-        due = await self._database.read(lambda tx: self._due(tx, schedule_id))
+        def look(tx: Stores) -> tuple[Due | None, bool]:
+            due = self._due(tx, schedule_id)
+            is_there = due is not None and is_read(tx, self._rights, due.schedule.chat_id)
+            return due, is_there
+
+        due, is_there = await self._database.read(look)
         if due is None or due.schedule.message_id is None:
             return
+        if not is_there:
+            await self._database.write(
+                lambda tx: tx.schedules.break_off(why=NO_READER, card=schedule_id)
+            )
+            return
         schedule = due.schedule
-        card = schedule_text.card(due, self._language, self._clock())
+        language = self._language.in_chat(schedule.chat_id)
+        card = schedule_text.card(due, language, self._clock())
         try:
             await self._messenger.edit(schedule.chat_id, due.schedule.message_id, card)
         except MessengerError as error:
@@ -123,14 +142,23 @@ class Announcer:
         )
 
     async def _ask(self, ask_id: int) -> None:
-        def look(tx: Stores) -> tuple[ScheduleAsk | None, Due | None]:
+        def look(tx: Stores) -> tuple[ScheduleAsk | None, Due | None, bool]:
             ask = tx.schedules.get_ask(ask_id)
-            return ask, None if ask is None else self._due(tx, ask.schedule_id)
+            if ask is None:
+                return None, None, False
+            is_there = is_read(tx, self._rights, ask.chat_id)
+            return ask, self._due(tx, ask.schedule_id), is_there
 
-        ask, due = await self._database.read(look)
+        ask, due, is_there = await self._database.read(look)
         if ask is None or due is None:
             return
-        card = schedule_text.ask(ask, due, self._language, self._clock())
+        if not is_there:
+            await self._database.write(
+                lambda tx: tx.schedules.break_off(why=NO_READER, ask=ask_id)
+            )
+            return
+        language = self._language.in_chat(ask.chat_id)
+        card = schedule_text.ask(ask, due, language, self._clock())
         message_id = ask.message_id or self._unrecorded.get(ask_id)
         try:
             if message_id is None:
@@ -161,7 +189,9 @@ class Announcer:
             case LaterError():
                 self._paces.later(chat_id, error)
             case MovedError(chat_id=new):
-                await self._database.write(lambda tx: move_chat(tx, chat_id, new))
+                await self._database.write(
+                    lambda tx: move_chat(tx, chat_id, new, now=self._clock())
+                )
             case _ if not isinstance(error, GoneError) and not self._errands.refused_for_good(
                 key, error
             ):

@@ -1,9 +1,8 @@
 """The keeper of the boards.
 
-A board is a projection: what it says is computed from the record, and it is behind when its
-batch has a newer revision.
-So what was not shown when the program died is shown after the restart, and a chat that cannot be
-reached delays nothing but its own boards.
+A board is a projection: what it says is computed from the record, and it is behind when its batch
+has a newer revision. So what was not shown when the program died is shown after the restart, and a
+chat that cannot be reached delays nothing but its own boards.
 """
 
 import asyncio
@@ -17,7 +16,10 @@ from bot.boards.looks import BoardSeen, look_at_boards, see_board
 from bot.boards.moving import move_chat
 from bot.boards.pace import Paces
 from bot.boards.reports import Reporter
+from bot.calling import approvals
 from bot.calling.launches import SHOWN_WITHIN
+from bot.calling.readers import NO_READER, is_read
+from bot.calling.rights import Rights
 from bot.calling.signals import Signals
 from bot.messenger import GoneError, LaterError, Messenger, MessengerError, MovedError
 from bot.texts import board as board_text
@@ -47,6 +49,7 @@ class BoardKeeper:
         *,
         database: Database,
         messenger: Messenger,
+        rights: Rights,
         language: Language,
         signals: Signals,
         paces: Paces,
@@ -55,6 +58,7 @@ class BoardKeeper:
     ) -> None:
         self._database = database
         self._messenger = messenger
+        self._rights = rights
         self._language = language
         self._signals = signals
         self._clock = clock
@@ -91,11 +95,12 @@ class BoardKeeper:
         step.
         """
         self.hurry(batch_id)
+        rights = self._rights
         try:
             if await self._reporter.pressed(chat_id, message_id):
                 return
             board, seen = await self._database.read(
-                lambda tx: (tx.boards.at(chat_id, message_id), see_board(tx, batch_id))
+                lambda tx: (tx.boards.at(chat_id, message_id), see_board(tx, rights, batch_id))
             )
         except StorageError as error:
             log.warning("the card that was pressed is not shown anew: %s", error)
@@ -106,7 +111,7 @@ class BoardKeeper:
         if seen is None:
             return
         try:
-            card = board_text.board(seen[1], self._language, self._clock())
+            card = board_text.board(seen[1], self._language.in_chat(chat_id), self._clock())
             await self._messenger.edit(chat_id, message_id, card)
         except MessengerError as error:
             log.info("the card that was pressed cannot be edited: %s", error)
@@ -123,15 +128,12 @@ class BoardKeeper:
         """Let a board show another page of all calls, or of those that went this way.
 
         False if this message is not one that is kept in step.
-
         Only the keeper edits a board: an edit beside it could bring back an older state.
         """
 
         def work(tx: Stores) -> bool:
-            board = tx.boards.get(batch_id)
-            if board is None or board.broken is not None:
-                return False
-            if (board.chat_id, board.message_id) != (chat_id, message_id):
+            board = tx.boards.at(chat_id, message_id)
+            if board is None or board.batch_id != batch_id or board.broken is not None:
                 return False
             tx.boards.turn(batch_id, page, outcome)
             tx.batches.touch(batch_id)
@@ -161,7 +163,7 @@ class BoardKeeper:
     async def step(self) -> float:
         """Start all that may be shown now; return the seconds until the next look is due."""
         busy, ended = self._errands.numbers("board"), self._errands.done_count
-        look = await self._database.read(lambda tx: look_at_boards(tx, busy))
+        look = await self._database.read(lambda tx: look_at_boards(tx, self._rights, busy))
         now = self._clock()  # after the look, or what was launched meanwhile seems to lie ahead
         stale = ended != self._errands.done_count  # something was shown during the look
         expiry = look.next_expiry
@@ -182,7 +184,8 @@ class BoardKeeper:
             self._signals.reports.ring()
         if expiry is not None and expiry <= now:
             # Last, so that a disk that refuses this write keeps no board from being shown.
-            await self._database.write(lambda tx: tx.drafts.expire(now))
+            await self._database.write(lambda tx: approvals.lapse(tx, now))
+            self._signals.approvals.ring()
             return 0.0
         return max(0.01, wait)
 
@@ -218,13 +221,16 @@ class BoardKeeper:
         self._errands.close()
 
     async def _show(self, batch_id: int, seen: BoardSeen | None) -> None:
-        seen = seen or await self._database.read(lambda tx: see_board(tx, batch_id))
+        seen = seen or await self._database.read(lambda tx: see_board(tx, self._rights, batch_id))
         if seen is None:
             return
         board, view = seen
+        if board.broken == NO_READER:
+            await self._database.write(lambda tx: tx.boards.break_off(batch_id, NO_READER))
+            return
         if board.message_id is None:
             board = replace(board, message_id=self._unrecorded.get(batch_id))
-        card = board_text.board(view, self._language, self._clock())
+        card = board_text.board(view, self._language.in_chat(board.chat_id), self._clock())
         revision = view.batch.revision
         unrecorded = batch_id in self._unrecorded
         if board.message_id is not None and self._shown.get(batch_id) == card and not unrecorded:
@@ -268,7 +274,9 @@ class BoardKeeper:
                 self._unrecorded.pop(board.batch_id, None)
                 await self._database.write(lambda tx: tx.boards.lost(board.batch_id))
             case MovedError(chat_id=new):
-                await self._database.write(lambda tx: move_chat(tx, board.chat_id, new))
+                await self._database.write(
+                    lambda tx: move_chat(tx, board.chat_id, new, now=self._clock())
+                )
             case _ if not self._errands.refused_for_good(("board", board.batch_id), error):
                 log.warning("the board of b%d cannot be shown now: %s", board.batch_id, error)
                 self._paces.later(board.chat_id, LaterError(0.0, flood=False))
@@ -279,9 +287,10 @@ class BoardKeeper:
 
     async def _close(self, draft: Draft) -> None:
         """Say on a draft's message that it is over."""
-        if draft.message_id is not None:
+        is_there = await self._database.read(lambda tx: is_read(tx, self._rights, draft.chat_id))
+        if draft.message_id is not None and is_there:
             try:
-                card = draft_end.closed(draft, self._language)
+                card = draft_end.closed(draft, self._language.in_chat(draft.chat_id))
                 await self._messenger.edit(draft.chat_id, draft.message_id, card)
             except LaterError as error:
                 self._paces.later(draft.chat_id, error)

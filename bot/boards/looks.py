@@ -1,11 +1,13 @@
 """What the keeper and the reporter read at one look, each in one transaction."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from bot.calling.readers import NO_READER, is_read
+from bot.calling.rights import Rights
 from bot.calling.summary import Summary, summary
 from bot.calling.views import BatchView, batch_view
 from bot.texts import ending
-from storage.models import Board, Draft, Place, Report, ReportKind
+from storage.models import Board, Draft, Place, Report, ReportKind, SubmissionState
 from storage.outcomes import CallOutcome
 from storage.stores import Stores
 from storage.stores.boards import Behind
@@ -23,13 +25,16 @@ class BoardsLook:
     reports: bool
 
 
-def look_at_boards(tx: Stores, busy: frozenset[int]) -> BoardsLook:
+def look_at_boards(tx: Stores, rights: Rights, busy: frozenset[int]) -> BoardsLook:
     """The boards but for busy ones, those with a first answer as it is now."""
+
+    def seen(board: Behind) -> BoardSeen | None:
+        first = board.news and not board.shown
+        return see_board(tx, rights, board.batch_id) if first else None
+
     return BoardsLook(
         behind=[
-            (board, see_board(tx, board.batch_id) if board.news and not board.shown else None)
-            for board in tx.boards.behind()
-            if board.batch_id not in busy
+            (board, seen(board)) for board in tx.boards.behind() if board.batch_id not in busy
         ],
         drafts=tx.drafts.to_show_closed(),
         next_expiry=tx.drafts.next_expiry(),
@@ -37,9 +42,12 @@ def look_at_boards(tx: Stores, busy: frozenset[int]) -> BoardsLook:
     )
 
 
-def see_board(tx: Stores, batch_id: int) -> BoardSeen | None:
-    """A board and its batch, with the page and the calls that the board shows."""
-    board = tx.boards.get(batch_id)
+def see_board(tx: Stores, rights: Rights, batch_id: int) -> BoardSeen | None:
+    """A board and its batch, with the page and the calls that the board shows.
+
+    It is broken for `NO_READER` if it stands in the private chat of somebody without rights.
+    """
+    board = _board(tx, rights, batch_id)
     if board is None:
         return None
     shown = None if board.shown_status is None else CallOutcome.parse(board.shown_status)
@@ -54,6 +62,19 @@ class ReportSeen:
     report: Report
     board: Board
     summary: Summary
+
+    @property
+    def no_reader(self) -> bool:
+        """Whether its chat is the private one of somebody without rights."""
+        return self.board.broken == NO_READER
+
+    @property
+    def needs_word(self) -> bool:
+        """Whether its batch waits for a person: in this very hold, or as it ended in doubt."""
+        if self.report.kind is ReportKind.HELD:
+            return not self.over
+        view = self.summary.view
+        return self.report.kind is ReportKind.END and bool(view.numbers(SubmissionState.UNKNOWN))
 
     @property
     def revision(self) -> int:
@@ -101,10 +122,17 @@ def look_at_reports(tx: Stores) -> ReportsLook:
     )
 
 
-def see_report(tx: Stores, report: Report) -> ReportSeen | None:
+def see_report(tx: Stores, rights: Rights, report: Report) -> ReportSeen | None:
     """A report as it now is."""
     now = tx.reports.get(report.batch_id, report.kind, report.hold_no)
-    board, told = tx.boards.get(report.batch_id), summary(tx, report.batch_id)
+    board, told = _board(tx, rights, report.batch_id), summary(tx, report.batch_id)
     if now is None or board is None or told is None:
         return None
     return ReportSeen(report=now, board=board, summary=told)
+
+
+def _board(tx: Stores, rights: Rights, batch_id: int) -> Board | None:
+    board = tx.boards.get(batch_id)
+    if board is None or is_read(tx, rights, board.chat_id):
+        return board
+    return replace(board, broken=NO_READER)

@@ -13,6 +13,8 @@ from bot.boards.errands import Errands, Key
 from bot.boards.looks import ReportSeen, look_at_reports, see_report
 from bot.boards.moving import move_chat
 from bot.boards.pace import Paces
+from bot.calling.readers import NO_READER
+from bot.calling.rights import Rights, Role
 from bot.calling.signals import Signals
 from bot.charts import batch as batch_chart
 from bot.messenger import GoneError, LaterError, Messenger, MessengerError, MovedError
@@ -22,7 +24,7 @@ from bot.texts.language import Language
 from bot.workshop import Workshop, WorkshopError
 from storage.database import Database
 from storage.errors import StorageError
-from storage.models import Board, Report, ReportKind
+from storage.models import Board, Place, Report, ReportKind
 from storage.stores import Stores
 
 log = logging.getLogger(__name__)
@@ -42,6 +44,7 @@ class Reporter:
         *,
         database: Database,
         messenger: Messenger,
+        rights: Rights,
         language: Language,
         signals: Signals,
         paces: Paces,
@@ -50,6 +53,7 @@ class Reporter:
     ) -> None:
         self._database = database
         self._messenger = messenger
+        self._rights = rights
         self._language = language
         self._signals = signals
         self._paces = paces
@@ -128,9 +132,12 @@ class Reporter:
         self._errands.close()
 
     async def _tell(self, report: Report) -> None:
-        seen = await self._database.read(lambda tx: see_report(tx, report))
+        seen = await self._database.read(lambda tx: see_report(tx, self._rights, report))
         if seen is None or seen.report.sent_at is not None or seen.report.broken is not None:
             return  # told while this was being looked at
+        if seen.no_reader:
+            await self._tell_admins(seen)
+            return
         if report.kind is ReportKind.DEADLINE and seen.over:
             await self._database.write(lambda tx: tx.reports.break_off(report, "over"))
             return
@@ -151,6 +158,23 @@ class Reporter:
         await self._database.write(lambda tx: self._record(tx, seen, posted))
         self._unrecorded.pop(key, None)
 
+    async def _tell_admins(self, seen: ReportSeen) -> None:
+        """Nobody reads of it in its chat: what may wait for a decision is told the admins."""
+        report, told = seen.report, not seen.needs_word
+        later: LaterError | None = None
+        admins = await self._database.read(lambda tx: self._rights.having(tx, Role.ADMIN))
+        for admin in admins if seen.needs_word else ():
+            try:
+                await self._messenger.send(Place(chat_id=admin), self._card(seen, admin))
+                told = True
+            except MessengerError as error:
+                log.warning("b%d: an admin cannot be told of it: %s", report.batch_id, error)
+                later = error if isinstance(error, LaterError) else later
+        if later is not None and not told:
+            self._paces.later(seen.board.chat_id, later)
+            return
+        await self._database.write(lambda tx: tx.reports.break_off(report, NO_READER))
+
     def _record(self, tx: Stores, seen: ReportSeen, message_id: int) -> None:
         report = seen.report
         tx.reports.sent(report, message_id, revision=seen.revision, now=self._clock())
@@ -160,8 +184,11 @@ class Reporter:
             tx.reports.break_off(report, "over")
 
     async def _edit(self, report: Report) -> None:
-        seen = await self._database.read(lambda tx: see_report(tx, report))
+        seen = await self._database.read(lambda tx: see_report(tx, self._rights, report))
         if seen is None or seen.report.broken is not None or seen.report.message_id is None:
+            return
+        if seen.no_reader:
+            await self._database.write(lambda tx: tx.reports.break_off(report, NO_READER))
             return
         key, card, message_id = _key(report), self._card(seen), seen.report.message_id
         if self._shown.get(key) != card:
@@ -182,10 +209,13 @@ class Reporter:
 
     async def _draw(self, report: Report) -> None:
         """Send the picture of a batch; one that cannot be drawn is left out."""
-        seen = await self._database.read(lambda tx: see_report(tx, report))
+        seen = await self._database.read(lambda tx: see_report(tx, self._rights, report))
         if seen is None or seen.report.chart_sent or seen.report.broken is not None:
             return
-        chart = ending.chart(seen.summary, self._language)
+        if seen.no_reader:
+            await self._database.write(lambda tx: tx.reports.chart_sent(report))
+            return
+        chart = ending.chart(seen.summary, self._language.in_chat(seen.board.chat_id))
         try:
             png = await self._workshop.make(CHART_WITHIN, batch_chart.draw, chart)
             place = replace(seen.place, reply_to=seen.report.message_id)
@@ -200,8 +230,8 @@ class Reporter:
             log.warning("the chart of b%d cannot be sent: %s", report.batch_id, error)
         await self._database.write(lambda tx: tx.reports.chart_sent(report))
 
-    def _card(self, seen: ReportSeen) -> Card:
-        language, view = self._language, seen.summary.view
+    def _card(self, seen: ReportSeen, chat_id: int | None = None) -> Card:
+        language, view = self._language.in_chat(chat_id or seen.board.chat_id), seen.summary.view
         match seen.report.kind:
             case ReportKind.END:
                 return ending.end(seen.summary, language, self._clock())
@@ -224,7 +254,9 @@ class Reporter:
             case LaterError():
                 self._paces.later(chat_id, error)
             case MovedError(chat_id=new):
-                await self._database.write(lambda tx: move_chat(tx, chat_id, new))
+                await self._database.write(
+                    lambda tx: move_chat(tx, chat_id, new, now=self._clock())
+                )
             case GoneError() if report.sent_at is not None:
                 await self._database.write(lambda tx: tx.reports.break_off(report, "gone"))
             case _ if not self._errands.refused_for_good(key, error):
