@@ -12,6 +12,7 @@ from bot.calling.launches import Defaults, Launches
 from bot.calling.numbers import NumberReader
 from bot.calling.pauses import Pauses
 from bot.calling.request import parse_call
+from bot.calling.rights import Rights
 from bot.calling.signals import Signals
 from bot.gateway.bitel import Bitel
 from storage.database import Database
@@ -32,12 +33,14 @@ async def main(url: str, token: str, path: str, count: int) -> None:
         launches = Launches(
             database=database,
             pauses=pauses,
+            rights=Rights(frozenset({1}), frozenset(), database),
             signals=signals,
             defaults=Defaults(max_numbers=count, confirm_above=count),
         )
         dialer = Dialer(
             database=database, gateway=gateway, pauses=pauses, reader=reader, signals=signals
         )
+        await database.write(lambda tx: tx.limits.put("first_wave", 0))  # nothing waits for it
         worker = asyncio.create_task(dialer.run())
         began = time.perf_counter()
         await launches.call(

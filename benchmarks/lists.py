@@ -24,6 +24,7 @@ from storage.database import Database
 from storage.models import NumberList, Person
 
 NUMBERS = 10_000
+REFUSED = 100_000  # on the do-not-call list
 ROUNDS = 15
 ANN = Person(id=1, name="Ann")
 WORDS = (
@@ -50,12 +51,18 @@ async def measure(path: Path, rounds: int) -> list[Row]:
     database = await Database.open(path)
     lists, changes = Lists(database=database, max_numbers=NUMBERS), ListChanges(database=database)
     first, second = given(0), given(NUMBERS)
+    refused = [f"+98912{n * 3:07d}" for n in range(REFUSED)]
+    await database.write(lambda tx: tx.do_not_call.add_all(refused, "asked", now=0.0, by=ANN))
     kinds: dict[str, list[float]] = {}
     try:
         for n in range(rounds):
             made = (await changes.create(f"List {n}", first, by=ANN)).list
             for what, work in _deeds(lists, changes, made, second).items():
                 await timed(kinds.setdefault(what, []), work)
+            await timed(
+                kinds.setdefault(f"{NUMBERS:,} are looked up among {REFUSED:,} not to call", []),
+                lambda: database.read(lambda tx: tx.do_not_call.among(first.numbers)),
+            )
             await timed(
                 kinds.setdefault(f"a list of {NUMBERS:,} numbers saves", []),
                 partial(changes.create, f"Saved {n}", first, by=ANN),

@@ -152,4 +152,5 @@ def settings(folder: str, token: str, telegram_url: str, bitel_url: str) -> dict
         "ADMIN_IDS": str(PEOPLE[0]),
         "ALLOWED_IDS": ",".join(str(person) for person in PEOPLE),
         "DATABASE_PATH": str(Path(folder) / "callboard.db"),
+        "WINDOW": "off",  # it is measured at any hour
     }

@@ -16,6 +16,7 @@ from bot.boards.reports import Reporter
 from bot.calling import endings
 from bot.calling.matching import Matched, news_of
 from bot.calling.recording import record_outcome
+from bot.calling.rights import Rights
 from bot.calling.signals import Signals
 from bot.calling.tracking import Pace
 from bot.gateway.models import Accepted, PlacedCall
@@ -56,9 +57,11 @@ class Rig:
     def restart(self) -> None:
         """A keeper and a reporter that remember nothing, as after a restart."""
         paces = Paces(self.ticks or (lambda: self.now))
+        rights = Rights(frozenset(), frozenset({self.sara.id}), self.database)
         self.reporter = Reporter(
             database=self.database,
             messenger=Messenger(self.bot),
+            rights=rights,
             language=ENGLISH,
             signals=self.signals,
             paces=paces,
@@ -68,6 +71,7 @@ class Rig:
         self.keeper = BoardKeeper(
             database=self.database,
             messenger=Messenger(self.bot),
+            rights=rights,
             language=ENGLISH,
             signals=self.signals,
             paces=paces,

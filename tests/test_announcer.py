@@ -12,6 +12,8 @@ from bot.boards.announcer import Announcer
 from bot.boards.pace import Paces
 from bot.calling.drafts import Content
 from bot.calling.due import Why
+from bot.calling.rights import Rights
+from bot.calling.window import always
 from bot.messenger import Messenger
 from sandbox.telegram import Chat, Person, Refused, flooded
 from storage.models import Answer, NewSchedule, Place
@@ -35,10 +37,12 @@ class Desk:
         announcer = Announcer(
             database=rig.database,
             messenger=Messenger(rig.bot),
+            rights=Rights(frozenset(), frozenset({rig.sara.id}), rig.database),
             language=ENGLISH,
             signals=rig.signals,
             paces=Paces(lambda: rig.now),
             max_numbers=1000,
+            window=always(ENGLISH.timezone),
             clock=lambda: rig.now,
         )
         return cls(rig, announcer)
@@ -166,3 +170,21 @@ async def test_the_worker_tells_as_soon_as_it_is_rung(desk: Desk) -> None:
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
     assert await desk.rig.database.read(lambda tx: tx.schedules.asks_behind()) == []
+
+
+async def test_who_may_not_look_any_more(desk: Desk) -> None:
+    """Neither asked, nor shown what became of it."""
+    rig = desk.rig
+    shown = rig.tg.send(rig.sara, rig.sara, "plan").id
+    await desk.plan(rig.sara, card=shown)
+    sara, ada = Author(id=rig.sara.id, name="Sara"), Author(id=2, name="Ada")
+    await rig.database.write(
+        lambda tx: tx.members.put(sara, "launcher", now=rig.now, by=ada, suspended=True)
+    )
+    for _ in range(2):
+        await desk.step(5)
+    assert desk.said(rig.sara) == []
+    behind = await rig.database.read(
+        lambda tx: (tx.schedules.asks_behind(), tx.schedules.cards_behind())
+    )
+    assert behind == ([], [])

@@ -9,6 +9,8 @@ import pytest
 import pytest_asyncio
 from markupsafe import Markup
 
+from bot.boards.moving import Mover
+from bot.calling.audit import Deed
 from bot.messenger import Messenger
 from bot.texts.cards import Card
 from sandbox.telegram import Cut, Message, Refused, flooded
@@ -79,7 +81,11 @@ async def test_a_deleted_board_is_posted_anew(rig: Rig) -> None:
 
 
 async def test_a_group_that_becomes_a_supergroup(rig: Rig) -> None:
-    """The board follows into the new chat."""
+    """The board follows into the new chat, and the audit has it once, whoever met it first."""
+    author = Author(id=1, name="Ann")
+    await rig.database.write(
+        lambda tx: tx.chats.allow(rig.group.id, "Small", by=author, now=rig.now)
+    )
     batch_id, _ = await rig.shown(rig.group)
     new = rig.tg.migrate(rig.sara, rig.group, -100777)
     await rig.hold(batch_id)
@@ -87,6 +93,12 @@ async def test_a_group_that_becomes_a_supergroup(rig: Rig) -> None:
     await rig.step(60.0)
     assert "Held by Bob" in rig.tg.sent(new)[-1].text
     assert (await rig.board(batch_id)).chat_id == -100777
+    await Mover(database=rig.database, signals=rig.signals).move(rig.group.id, -100777)
+    entries = await rig.database.read(lambda tx: list(tx.audit.chain()))
+    moved = [entry for entry in entries if entry.deed == Deed.CHAT_MOVED]
+    assert [(entry.about, entry.before) for entry in moved] == [
+        ("c-100777 Small", f"c{rig.group.id}")
+    ]
 
 
 async def test_a_chat_that_refuses_for_good(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.checking import Finding, check
+from bot.checking import Finding, check, check_hours
 from bot.settings import Settings, load_settings
 from bot.telegram_client import (
     TelegramUnreachableError,
@@ -64,6 +65,7 @@ def settings(telegram: str, gateway: str, database: Path, **changed: str) -> Set
         "BITEL_TIMEOUT": "5",
         "ADMIN_IDS": "7",
         "DATABASE_PATH": str(database),
+        "WINDOW": "off",
     }
     return load_settings(given | changed, None)
 
@@ -96,7 +98,43 @@ async def test_all_is_well(telegram: str, gateway: str, database: Path) -> None:
         f"✓ database: {database} will be created by the first start.",
         "✓ Telegram: reachable; the bot is @callboard_bot.",
         "✓ gateway: reachable, and it takes the token.",
+        "✓ calling hours: at any time (Asia/Tehran); open now.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("window", "hour", "words"),
+    [
+        ("08:00-21:00", 8, "every day 08:00–21:00 (Asia/Tehran); open now."),
+        (
+            "08:00-21:00",
+            21,
+            "every day 08:00–21:00 (Asia/Tehran); closed now, open again Mon 08:00.",
+        ),
+        (
+            "Sat-Wed 08:00-21:00",
+            7,
+            "Sat–Wed 08:00–21:00 (Asia/Tehran); closed now, open again 08:00.",
+        ),
+    ],
+)
+def test_the_calling_hours(window: str, hour: int, words: str) -> None:
+    """The window in words, and whether it is open now."""
+    made = settings("http://h", "http://h", Path("x.db"), WINDOW=window)
+    now = datetime(2025, 6, 15, hour, tzinfo=made.timezone).timestamp()  # a Sunday
+    assert str(check_hours(made, now)) == f"✓ calling hours: {words}"
+
+
+def test_calling_hours_that_never_come() -> None:
+    """A window that is open on holidays alone is not well."""
+    first = date(2025, 6, 15)
+    every = ",".join(str(first + timedelta(days=7 * n)) for n in range(60))
+    made = settings("http://h", "http://h", Path("x.db"), WINDOW="Sun 08:00-21:00", HOLIDAYS=every)
+    now = datetime(2025, 6, 15, 12, tzinfo=made.timezone).timestamp()
+    assert str(check_hours(made, now)) == (
+        "✗ calling hours: Sun 08:00–21:00 (Asia/Tehran); not open in the next year. Set WINDOW and"
+        " HOLIDAYS."
+    )
 
 
 async def test_nothing_is_changed(telegram: str, gateway: str, database: Path) -> None:

@@ -8,15 +8,17 @@ import pytest
 import sqlite_utils
 
 from bot.calling.rights import Role
-from bot.handlers.commands import COMMANDS
+from bot.handlers import matrix
+from bot.handlers.permissions import ANSWERS, BUTTONS, COMMANDS, DEEDS, SENT
+from bot.handlers.rights_words import ANSWERED, DOES, DONE, SAID
 from bot.settings import VARIABLES
+from bot.texts.cards import Verb
 from bot.texts.help import summary, usage
 from storage.migrations import schema
 from storage.models import BatchState, CallStatus, SubmissionState
 from tests.texts.scenes import ENGLISH
 
 ROOT = Path(__file__).parent.parent
-WHO = {Role.STRANGER: "everybody", Role.LAUNCHER: "launcher", Role.ADMIN: "admin"}
 CELL = re.compile(r"(?<!\\)\|")
 LINK = re.compile(r"\]\(([^)\s#]+)[^)]*\)")
 DOCUMENTS = sorted(["README.md", *(f"docs/{path.name}" for path in (ROOT / "docs").glob("*.md"))])
@@ -29,13 +31,38 @@ def rows(document: str, first_cell: str) -> list[list[str]]:
     return [cells for cells in found if cells and re.fullmatch(first_cell, cells[0])]
 
 
+def who(role: Role) -> str:
+    """How the documents call those who have at least this role."""
+    return "everybody" if role is Role.STRANGER else role.word
+
+
 def test_the_commands_in_the_docs_are_those_of_the_table() -> None:
     """`docs/commands.md` lists each command with its usage, who may use it, and its summary."""
     expected = [
-        [f"`/{name} {usage(name)}`".replace(" `", "`"), WHO[needs], summary(name, ENGLISH)]
-        for name, needs in COMMANDS
+        [f"`/{name} {usage(name)}`".replace(" `", "`"), who(needs.role), summary(name, ENGLISH)]
+        for name, needs in COMMANDS.items()
     ]
     assert rows("docs/commands.md", r"`/.*`") == expected
+
+
+def test_the_rights_in_the_docs_are_those_of_the_tables(tmp_path: Path) -> None:
+    """`make rights` would change nothing in `docs/security.md`; a page without marks is left."""
+    page = tmp_path / "security.md"
+    before = (ROOT / "docs/security.md").read_text(encoding="utf-8")
+    head, _, rest = before.partition(matrix.BEGIN)
+    page.write_text(f"{head}{matrix.BEGIN}{matrix.END}{rest.partition(matrix.END)[2]}")
+    matrix.main(str(page))
+    assert page.read_text(encoding="utf-8") == before
+    page.write_text("# Nothing\n")
+    with pytest.raises(ValueError, match="rights: begin"):
+        matrix.main(str(page))
+
+
+def test_every_right_has_its_words() -> None:
+    """Each button of the texts is in the table of rights, and what the table holds has a name."""
+    assert list(DOES) == list(BUTTONS)
+    assert set(BUTTONS) == set(Verb)
+    assert (list(DONE), list(ANSWERED), list(SAID)) == (list(DEEDS), list(ANSWERS), list(SENT))
 
 
 def test_the_settings_in_the_readme_are_those_of_the_program() -> None:

@@ -162,6 +162,9 @@ def test_no_number_in_an_exception(number: tuple[str, str]) -> None:
         "u5123456789",
         "submission 12 of 1234567: 3 calls in 1.25 s",
         "127.0.0.1:8081",
+        f"audit head 1234567:{'12345678' * 7}abcdef09",
+        "1,000,000 of 12,345,678",
+        "[12, 345, 678, 9012]",
     ],
 )
 def test_what_a_log_needs_is_spared(text: str) -> None:
@@ -178,6 +181,11 @@ def test_what_a_log_needs_is_spared(text: str) -> None:
         ("+98 (912) 123-4567, 00989121234568.", "•••67, •••68."),
         ("['09121234567', '۰۹۱۲۱۲۳۴۵۶۸']", "['•••67', '•••۶۸']"),
         ("abc09121234567def", "abc•••67def"),
+        ("u989121234567 c989121234567", "u•••67 c•••67"),
+        ("0912 . . 123 -- -- 4567", "•••67"),
+        ("0912    123    4567", "•••67"),
+        ("0912,123,4567 0912\u060c123\u060c4568", "•••68"),
+        ("'0912' [123] \u00ab4567\u00bb", "'•••67\u00bb"),
     ],
 )
 def test_numbers_beside_what_is_spared(text: str, shown: str) -> None:
@@ -214,6 +222,12 @@ def test_no_secret_in_an_exception(before: str, after: str, secret: str) -> None
         ("'authorization': 'bearer abc'", "'authorization': 'bearer •••'"),
         ("jwt=eyJhbGciOi.eyJzdWIi.c2ln!", "jwt=•••!"),
         ("via socks5://me:pw@h:1080", "via socks5://•••@h:1080"),
+        ("/start i_" + "aB-_" * 5 + "xy", "/start i_•••"),
+        (
+            "https%3A%2F%2Ft.me%2Fbot%3Fstart%3Di_" + "b" * 22,
+            "https%3A%2F%2Ft.me%2Fbot%3Fstart%3Di_•••",
+        ),
+        ("multi_" + "a" * 22, "multi_" + "a" * 22),
     ],
 )
 def test_what_looks_like_a_secret_is_one(text: str, shown: str) -> None:

@@ -83,7 +83,7 @@ def test_check_tells_what_is_wrong() -> None:
     result = invoke("check", **REQUIRED | UNREACHABLE)
     assert result.exit_code == 1
     marks = [line[0] for line in result.stdout.splitlines()]
-    assert marks == ["✓", "✓", "✗", "✗"]
+    assert marks == ["✓", "✓", "✗", "✗", "✓"]
     assert BOT_TOKEN not in result.output
 
 

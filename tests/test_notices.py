@@ -142,7 +142,7 @@ async def test_one_step_at_a_time(town: Town, caplog: pytest.LogCaptureFixture) 
             database=database,
             pauses=Pauses(database=database, gateway=gateway, signals=signals),
             messenger=Messenger(bot.house.application.bot),
-            rights=Rights(frozenset({500001}), frozenset()),
+            rights=Rights(frozenset({500001}), frozenset(), database),
             language=bot.house.language,
             signals=signals,
         )

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 import pytest
 import pytest_asyncio
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
 from bot.calling.numbers import Reason, Uncallable
+from bot.calling.problems import Problem
 from bot.calling.sources.found import Columns, NumberFile, Refusal
 from bot.number_files import LARGEST, NumberFiles
 from bot.workshop import Workshop

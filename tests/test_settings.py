@@ -1,5 +1,6 @@
 import os
 import re
+from datetime import date
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,7 @@ from bot.settings import VARIABLES, Settings, SettingsError, load_settings
 
 BOT_TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiI0MiJ9.c2lnbmF0dXJl"
+DAY = (480, 1260)  # 08:00 to 21:00, in minutes
 REQUIRED = {"TELEGRAM_TOKEN": BOT_TOKEN, "BITEL_TOKEN": JWT, "ADMIN_IDS": "7"}
 
 
@@ -49,6 +51,9 @@ def test_defaults() -> None:
         undo_seconds=10.0,
         wave_size=100,
         wave_pause=0.0,
+        hours=((480, 1260),) * 7,
+        holidays=frozenset(),
+        mask_in_groups=False,
         http_port=None,
         http_host="127.0.0.1",
         bitel_webhook_secret=None,
@@ -77,6 +82,25 @@ def test_defaults() -> None:
         ("UNDO_SECONDS", "0", "undo_seconds", 0.0),
         ("WAVE_SIZE", "1", "wave_size", 1),
         ("WAVE_PAUSE", "2.5", "wave_pause", 2.5),
+        ("WINDOW", "off", "hours", None),
+        ("WINDOW", "OFF", "hours", None),
+        ("WINDOW", "9:30 - 24:00", "hours", ((570, 1440),) * 7),
+        ("WINDOW", "00:00-00:01", "hours", ((0, 1),) * 7),
+        (
+            "WINDOW",
+            "Sat-Wed 08:00-21:00, thu 08:00-14:00",
+            "hours",
+            (DAY, DAY, DAY, (480, 840), None, DAY, DAY),
+        ),
+        ("WINDOW", "Mon-Sun 08:00-21:00", "hours", (DAY,) * 7),
+        ("WINDOW", "Fri 08:00-21:00", "hours", (None,) * 4 + (DAY,) + (None,) * 2),
+        ("HOLIDAYS", "2027-03-21", "holidays", frozenset({date(2027, 3, 21)})),
+        (
+            "HOLIDAYS",
+            " 2028-02-29 ,2027-03-21,2027-03-21,",
+            "holidays",
+            frozenset({date(2028, 2, 29), date(2027, 3, 21)}),
+        ),
         ("BITEL_TIMEOUT", "1.5", "bitel_timeout", 1.5),
         ("BITEL_TIMEOUT", "300", "bitel_timeout", 300.0),
         ("ADMIN_IDS", " 1, 22 ,333,", "admins", frozenset({1, 22, 333})),
@@ -139,6 +163,31 @@ def test_reads_each_variable(name: str, text: str, field: str, value: object) ->
         ("WAVE_SIZE", "101"),
         ("WAVE_PAUSE", "-1"),
         ("WAVE_PAUSE", "3601"),
+        ("WINDOW", "21:00-08:00"),
+        ("WINDOW", "08:00-08:00"),
+        ("WINDOW", "Mon 21:00-08:00"),
+        ("WINDOW", "08:00"),
+        ("WINDOW", "8-21"),
+        ("WINDOW", "08:00-24:01"),
+        ("WINDOW", "08:60-21:00"),
+        ("WINDOW", "08:00-20:60"),
+        ("WINDOW", "25:00-26:00"),
+        ("WINDOW", "Xyz 08:00-21:00"),
+        ("WINDOW", "Mon-Xyz 08:00-21:00"),
+        ("WINDOW", "Monday 08:00-21:00"),
+        ("WINDOW", "Mon 08:00-12:00, Mon 13:00-21:00"),
+        ("WINDOW", "Sat-Wed 08:00-21:00, Mon 08:00-12:00"),
+        ("WINDOW", "08:00-12:00, 13:00-21:00"),
+        ("WINDOW", "Mon 08:00-12:00, 13:00-21:00"),
+        ("WINDOW", "Mon 08:00-12:00,"),
+        ("WINDOW", "on"),
+        ("WINDOW", "۱۸:۳۵-۲۱:۳۵"),
+        ("HOLIDAYS", "2027-02-29"),
+        ("HOLIDAYS", "20270321"),
+        ("HOLIDAYS", "2027-W12-1"),
+        ("HOLIDAYS", "21.3.2027"),
+        ("HOLIDAYS", "1406-01-01;1406-01-02"),
+        ("HOLIDAYS", "tomorrow"),
         ("BITEL_TIMEOUT", "0"),
         ("BITEL_TIMEOUT", "0.9"),
         ("BITEL_TIMEOUT", "301"),
@@ -214,6 +263,7 @@ def test_refuses_each_wrong_value(name: str, text: str) -> None:
         ("TELEGRAM_API_URL", "https://h?key=hunter22"),
         ("ADMIN_IDS", BOT_TOKEN),
         ("LOG_LEVEL", JWT),
+        ("HOLIDAYS", BOT_TOKEN),
         ("SERVER_ID", f"Bearer {JWT}"),
         ("DATABASE_PATH", f":{BOT_TOKEN}"),
         ("BITEL_WEBHOOK_SECRET", "hunter22"),
@@ -233,6 +283,8 @@ def test_shows_no_secret(name: str, text: str) -> None:
 def test_shows_a_harmless_value() -> None:
     """A wrong value that is no secret is shown, a long one cut."""
     assert problems(LOG_FORMAT="xml") == ("LOG_FORMAT must be text or json. It is 'xml'.",)
+    (problem,) = problems(HOLIDAYS="2027-03-21;2027-03-22")
+    assert problem.endswith("It is '2027-03-21;2027-03-22'.")
     (problem,) = problems(LOG_FORMAT="x" * 1000)
     assert len(problem) < 100
 

@@ -180,7 +180,7 @@ class TestProgress:
     def test_on_a_terminal(self) -> None:
         """One line that is written over, not more often than anyone can read."""
         code = (
-            "from bot.taking_out import Progress\n"
+            "from bot.progress import Progress\n"
             "progress = Progress('Pages copied')\n"
             "for done in range(1000): progress.tell(done, 1000)\n"
             "progress.end('done')"

@@ -82,10 +82,12 @@ async def test_pages_turn_and_the_csv_comes_down(
 
 async def test_a_long_paste_is_split_and_becomes_one_draft(demo: Demo, screen: Screen) -> None:
     """More than 4096 characters arrive as Telegram splits them: in order, and none is lost."""
+    await screen.say("/limits set first_wave 0")  # all of them go out at once
+    await expect(screen.message("So many go first: off")).to_be_visible()
     text = demo.call(400)
     assert 4096 < len(text) < 2 * 4096
     await screen.say(text)
-    await expect(screen.own).to_have_count(2)
+    await expect(screen.own).to_have_count(3)
     draft = screen.message("Nothing is sent yet")
     await expect(screen.key(draft, "✅ Call 400")).to_be_visible()
     await screen.press(draft, "✅ Call 400")

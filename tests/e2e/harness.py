@@ -18,6 +18,9 @@ from pathlib import Path
 
 from sandbox.bitel import BitelSandbox
 from sandbox.telegram import Chat, Message, Person, TelegramSandbox
+from storage.database import Database
+from storage.models import Person as Recorded
+from storage.stores import Stores
 from tests.e2e.logs import leaks
 from tests.e2e.processes import Process, Zygote, spawn
 from tests.e2e.record import Record, breaches
@@ -66,11 +69,13 @@ class World:
                 "BITEL_API_URL": bitel_url,
                 "BITEL_TIMEOUT": "5",
                 "UNDO_SECONDS": "0",
+                "WINDOW": "off",
                 "ADMIN_IDS": str(self.sara.id),
                 "ALLOWED_IDS": str(self.bob.id),
                 "DATABASE_PATH": str(self.record.path),
                 "LOG_LEVEL": "DEBUG",
             }
+            await self.settle()
             try:
                 yield self
                 if self.check_at_the_end:
@@ -78,6 +83,25 @@ class World:
             finally:
                 for process in self.processes:
                     await process.kill9()
+
+    async def settle(self) -> None:
+        """Make the record of a team that has said all it has to: nothing stands in the way.
+
+        Bob is a manager, the group is allowed, a number may be called as often as one likes, and
+        there is no first wave.
+        """
+        database = await Database.open(self.record.path)
+        sara = Recorded(id=self.sara.id, name="Sara")
+        bob = Recorded(id=self.bob.id, name="Bob")
+
+        def work(tx: Stores) -> None:
+            tx.members.put(bob, "manager", now=0.0, by=sara)
+            tx.chats.allow(self.group.id, "Team", now=0.0, by=sara)
+            for name in ("number_day", "first_wave"):
+                tx.limits.put(name, 0)
+
+        await database.write(work)
+        await database.close()
 
     def check(self) -> None:
         """Assert the invariants, and that the logs hold nothing that they may not."""

@@ -127,7 +127,7 @@ async def test_row_15_without_a_connection_it_is_surely_unsent(
             for name in ("timeout", "dns")
         ]
         for other in others:
-            other.directory.mkdir()
+            other.directory.mkdir(exist_ok=True)
         deaf = stack.enter_context(deaf_address())
         await asyncio.gather(
             unsent_at(world, f"http://127.0.0.1:{port}"),

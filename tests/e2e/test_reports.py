@@ -131,8 +131,13 @@ async def test_row_52_a_group_becomes_a_supergroup_while_calls_are_followed(
     world: World,
 ) -> None:
     """Board and end follow into the new group."""
-    small = world.tg.add_group(-77, "Small", members=[world.sara])
-    await placed(world, small)
+    small = world.tg.add_group(-77, "Small", members=[world.sara], bot_status="left")
+    world.tg.add_bot(world.sara, small)
+    await world.start(**QUICK)
+    await world.tg.wait_for(lambda: "This chat is allowed" in world.tg.last(small).text, 20)
+    board = await world.ask(world.sara, call(world.numbers(3)), small)
+    await world.sent(1, "accepted")
+    await world.shows(board, "⏳ 3 waiting")
     new = world.tg.migrate(world.sara, small, -100777)
     conclude(world)
     await end_in(world, new, 40)

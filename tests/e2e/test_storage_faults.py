@@ -3,6 +3,7 @@
 import asyncio
 import os
 import resource
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -179,6 +180,7 @@ async def test_row_33_a_corrupt_or_newer_database_is_not_opened(world: World, da
 async def test_row_34_half_a_migration_is_rolled_back(world: World) -> None:
     """A schema that cannot be made whole leaves nothing behind, and is made at the next start."""
     path: Path = world.record.path
+    shutil.rmtree(path.parent)
     path.parent.mkdir()
     with sqlite3.connect(path) as obstacle:
         obstacle.execute("CREATE TABLE drafts (in_the_way TEXT)")

@@ -168,11 +168,13 @@ async def test_row_49_the_same_username_under_another_id_is_a_stranger(world: Wo
 
 
 async def test_row_48_somebody_removed_between_draft_and_confirm_is_denied(world: World) -> None:
-    """The rights are read at the press, of the settings that hold then."""
-    bot = await world.start()
+    """The rights are read at the press: those of the record and the settings as they are then."""
+    await world.start()
     draft = await world.ask(world.bob, call(world.numbers(25)), world.group)
-    await bot.kill9()
-    await world.start(ALLOWED_IDS="")
+    asked = world.tg.messages(world.group)[0]
+    sent = world.tg.send(world.sara, world.group, "/team remove", reply_to=asked)
+    said = await world.answer_to(sent)
+    assert "Sara suspended Bob (manager)" in said.text  # he stands in ALLOWED_IDS
     answer = await world.tg.answer_of(world.tg.press(world.bob, draft, "✅ Call 25"))
     assert "ask an admin" in answer.text
     await nothing_happened(world)

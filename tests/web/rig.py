@@ -10,7 +10,8 @@ from pathlib import Path
 
 import httpx
 
-from bot.calling.errors import Problem, UsageError
+from bot.calling.errors import UsageError
+from bot.calling.problems import Problem
 from bot.health import Check, Inside
 from bot.web.events import BODY_SECONDS, EventDoor
 from bot.web.metrics import Metrics
