@@ -21,12 +21,6 @@ class MemberStore:
         """Every member, the longest known first."""
         return self._select("ORDER BY since, user_id")
 
-    def with_role(self, role: str) -> list[Member]:
-        """Those who have this role and are not suspended."""
-        return self._select(
-            "WHERE role = ? AND suspended_at IS NULL ORDER BY since, user_id", role
-        )
-
     def put(
         self, person: Person, role: str, *, now: float, by: Person, suspended: bool = False
     ) -> None:
